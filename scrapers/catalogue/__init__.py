@@ -1,0 +1,94 @@
+"""The facts about the reports, as data. Parser, dbt seeds, Great Expectations and the dictionary read this one copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from scrapers.catalogue.loading import CatalogueError, load_yaml
+from scrapers.catalogue.schema import (
+    Applicants,
+    ApplicantType,
+    Check,
+    Checks,
+    Form,
+    FormField,
+    Metric,
+    Metrics,
+    UnitClass,
+    Units,
+)
+
+FORM_IDS = ("F2008", "F2014", "F2019", "F2021")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All facts about forms and metrics, checked against each other."""
+
+    forms: dict[str, Form]
+    metrics: dict[str, Metric]
+    checks: tuple[Check, ...]
+    units: tuple[UnitClass, ...]
+    applicant_types: tuple[ApplicantType, ...]
+
+    def group_of(self, metric_id: str, form_id: str, field_id: str) -> str:
+        """The definition group of a value: compare only inside one group."""
+        for group in self.metrics[metric_id].groups:
+            if form_id in group.forms:
+                summed = field_id in group.sum_of.get(form_id, [])
+                return field_id if summed or self._second_field(metric_id, form_id, field_id) else group.id
+        return f"other_{form_id.lower()}"
+
+    def _second_field(self, metric_id: str, form_id: str, field_id: str) -> bool:
+        """Where two fields of a form share a metric without being summed, only the first has the metric's column."""
+        ids = [field.id for field in self.forms[form_id].fields if field.metric_id == metric_id]
+        return field_id in ids[1:]
+
+    def field_for(self, metric_id: str, form_id: str) -> str:
+        """The field of the form that holds the metric, where exactly one does; else the metric's own id."""
+        if form_id not in self.forms:
+            return metric_id
+        ids = [field.id for field in self.forms[form_id].fields if field.metric_id == metric_id and not field.header]
+        return ids[0] if len(ids) == 1 else metric_id
+
+
+@cache
+def load_catalogue() -> Catalogue:
+    """The catalogue, validated. Raises CatalogueError naming file and line."""
+    forms = {form_id: load_yaml(f"forms/{form_id.lower()}.yaml", Form) for form_id in FORM_IDS}
+    metrics = {metric.id: metric for metric in load_yaml("metrics.yaml", Metrics).metrics}
+    catalogue = Catalogue(
+        forms=forms,
+        metrics=metrics,
+        checks=tuple(load_yaml("checks.yaml", Checks).checks),
+        units=tuple(load_yaml("units.yaml", Units).units),
+        applicant_types=tuple(load_yaml("applicants.yaml", Applicants).applicant_types),
+    )
+    _check_references(catalogue)
+    return catalogue
+
+
+def _check_references(catalogue: Catalogue) -> None:
+    for form in catalogue.forms.values():
+        for field in form.values():
+            if field.metric_id not in catalogue.metrics:
+                raise CatalogueError(f"forms/{form.id.lower()}.yaml: field {field.id}: metrics.yaml has no {field.metric_id}")
+    for check in catalogue.checks:
+        for form_id in check.forms:
+            known = {field.id for field in catalogue.forms[form_id].values()}
+            for term in check.left + check.right:
+                if term.lstrip("-") not in known and term != "*":
+                    raise CatalogueError(f"checks.yaml: {check.id}: {form_id} has no field {term}")
+    for metric in catalogue.metrics.values():
+        for group in metric.groups:
+            for form_id, ids in group.sum_of.items():
+                missing = set(ids) - {field.id for field in catalogue.forms[form_id].values()}
+                if missing:
+                    raise CatalogueError(f"metrics.yaml: {metric.id}: {form_id} has no field {', '.join(missing)}")
+
+
+__all__ = [
+    "FORM_IDS", "ApplicantType", "Catalogue", "CatalogueError", "Check", "Form", "FormField", "Metric", "UnitClass",
+    "load_catalogue",
+]  # fmt: skip
