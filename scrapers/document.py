@@ -19,6 +19,7 @@ class Page:
     file_name: str | None = None  # path inside the pages folder, with "/" between parts
     url: str | None = None
     content_type: str | None = None  # the Content-Type header as sent, else None
+    official: bool = False  # the source registry says that the host is the publisher's own
 
 
 class Unreadable(Exception):

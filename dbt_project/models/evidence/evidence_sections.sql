@@ -1,0 +1,17 @@
+{{ config(alias='sections') }}
+
+select
+    sections.document_id,
+    documents.page_sha256,
+    sections.section_no,
+    sections.level,
+    sections.label,
+    sections.heading,
+    sections.section_kind,
+    sections.section_start,
+    sections.section_end,
+    sections.body_start,
+    {{ data_origin() }} as data_origin
+from {{ ref('stg_raw__sections') }} as sections
+inner join {{ ref('int_documents') }} as documents
+    on sections.document_id = documents.document_id

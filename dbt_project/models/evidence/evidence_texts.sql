@@ -1,0 +1,20 @@
+{{ config(alias='texts') }}
+
+with published as (
+    select distinct page_sha256
+    from {{ ref('int_documents') }}
+)
+
+select
+    texts.page_sha256,
+    texts.media_type,
+    texts.encoding,
+    texts.script,
+    texts.text,
+    texts.text_normalised,
+    texts.normal_runs,
+    texts.meta,
+    {{ data_origin() }} as data_origin
+from {{ ref('stg_raw__texts') }} as texts
+inner join published
+    on texts.page_sha256 = published.page_sha256

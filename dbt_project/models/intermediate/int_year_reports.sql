@@ -1,0 +1,53 @@
+-- The one report chosen for a place (or agency) and year, and how many copies stood for election.
+-- Whole areas and townships stand for themselves; departments and other own-agency reports stand under an agency's name.
+with reports as (
+    select
+        *,
+        case
+            when agency_name is not null then 'agency'
+            when scope = 'whole_area' or jurisdiction_level = 'township' then 'jurisdiction'
+            when scope = 'own_agency' then 'agency'
+        end as wide_mart,
+        case
+            when agency_name is not null then agency_name
+            when scope = 'own_agency' and jurisdiction_level <> 'township' then coalesce(issuer, jurisdiction_name)
+        end as wide_agency_name
+    from {{ ref('int_reports') }}
+    where
+        document_kind = 'annual_report'
+        and is_current
+        and duplicate_of is null
+        and jurisdiction_id is not null
+        and jurisdiction_code is not null
+        and report_year is not null
+),
+
+ranked as (
+    select
+        *,
+        count(*) over (
+            partition by wide_mart, jurisdiction_id, report_year, wide_agency_name
+        ) as copy_count,
+        row_number() over (
+            partition by wide_mart, jurisdiction_id, report_year, wide_agency_name
+            order by
+                trust_rank asc,
+                scope = 'whole_area' desc,
+                figure_count > 0 desc,
+                published_on desc nulls last,
+                fetched_at desc nulls last,
+                landed_seq desc
+        ) as choice_no
+    from reports
+    where wide_mart is not null
+)
+
+select
+    wide_mart,
+    jurisdiction_id,
+    report_year,
+    wide_agency_name as agency_name,
+    report_id,
+    copy_count
+from ranked
+where choice_no = 1

@@ -1,0 +1,14 @@
+select
+    report_id,
+    metric_id,
+    definition_group,
+    form_id,
+    applicant_type,
+    value_std,
+    unit_std,
+    derived_from,
+    missing_parts,
+    qualifier,
+    basis,
+    {{ data_origin() }} as data_origin
+from {{ ref('int_derived_values') }}

@@ -1,0 +1,11 @@
+select
+    metric_id,
+    cast(metric_no as integer) as metric_no,
+    label_zh,
+    label_en,
+    definition,
+    unit_std,
+    kind,
+    comparability,
+    comparability_note
+from {{ read_seed('metrics') }}

@@ -1,0 +1,13 @@
+with source as (
+    select * from {{ source('raw', 'contents') }}
+),
+
+renamed as (
+    select
+        content_sha256 as page_sha256,
+        byte_count,
+        landed_run_id
+    from source
+)
+
+select * from renamed

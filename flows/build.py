@@ -1,0 +1,96 @@
+"""Build: dbt shapes the landed rows into staging, intermediate and marts of a database of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.faults import Fault
+from flows.settings import DBT_PROJECT
+from flows.warehouse.places import UNFINISHED, Places
+
+ORIGINS = {"sample": "invented_sample", "real": "published_reports"}
+
+
+def new_build_id(fingerprint: str) -> str:
+    """A build's id: the clock (UTC) and the beginning of its fingerprint, so that ids sort by time."""
+    at = datetime.now(UTC)
+    return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z-{fingerprint[:8]}"
+
+
+def build(places: Places, build_id: str, kind: str, reader_version: str) -> Path:
+    """Runs dbt on the landed rows; returns the new database, still in an unfinished folder.
+
+    No connection to the landing database may be open. Raises Fault naming the models that failed.
+    """
+    folder = places.builds / f"{UNFINISHED}{build_id}"
+    folder.mkdir(parents=True)
+    database = folder / "build.duckdb"
+    state = places.state / "dbt"
+    seeds = state / "seeds"
+    shutil.rmtree(seeds, ignore_errors=True)
+    seeds.mkdir(parents=True)
+    from flows.seeds import write_seeds
+
+    write_seeds(seeds)
+    variables = {"reader_version": reader_version, "data_origin": ORIGINS[kind], "build_id": build_id}
+    environment = {
+        "GONGKAI_BUILD_DB": str(database.resolve()),
+        "GONGKAI_LANDING_DB": str(places.landing.resolve()),
+        "GONGKAI_SEEDS_DIR": str(seeds.resolve()),
+    }
+    with _environment(environment):
+        _run_dbt(state.resolve(), variables)
+    return database
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _run_dbt(state: Path, variables: dict[str, str]) -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    arguments = [
+        "run", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(state / "target"), "--log-path", str(state / "logs"),
+        "--vars", _yaml(variables), "--quiet", "--log-level", "none", "--no-use-colors",
+    ]  # fmt: skip
+    try:
+        answer = dbtRunner().invoke(arguments)
+    finally:
+        # dbt-duckdb keeps its connection, and with it the file, until it is told
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if answer.exception is not None:
+        raise Fault(f"dbt could not run: {_one_line(str(answer.exception))}") from answer.exception
+    # success alone is not trusted: every node must have said that it succeeded
+    results = list(getattr(answer.result, "results", None) or [])
+    failed = [r for r in results if str(r.status) != "success"]
+    if failed or not answer.success:
+        said = "; ".join(f"{r.node.name}: {_one_line(str(r.message))}" for r in failed[:5])
+        raise Fault(f"dbt failed in {len(failed)} of {len(results)} models: {said} (log: {state / 'logs'})")
+    if not results:
+        raise Fault(f"dbt ran no model of {DBT_PROJECT}")
+
+
+def _yaml(variables: dict[str, str]) -> str:
+    return "{" + ", ".join(f'{name}: "{value}"' for name, value in variables.items()) + "}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:300]

@@ -1,0 +1,21 @@
+"""Faults that a person can act on: one sentence, and the exit code of the command."""
+
+from __future__ import annotations
+
+
+class Fault(Exception):
+    """Something that went wrong in an expected way; its text is one sentence for people."""
+
+    exit_code = 1
+
+
+class UsageFault(Fault):
+    """The command was asked for something that cannot be: a folder that is not there, the wrong kind of warehouse."""
+
+    exit_code = 2
+
+
+class GateRefused(Fault):
+    """The gate refused the build; what was published before stays."""
+
+    exit_code = 3

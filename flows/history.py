@@ -1,0 +1,144 @@
+"""The history of runs and of the gate's results, in the landing database."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import duckdb
+
+from flows.warehouse.rows import insert_rows
+
+PUBLISHED, UNCHANGED, REFUSED, FAILED = "published", "unchanged", "refused", "failed"
+_RUNNING, _CRASHED = "running", "crashed"
+_GATE_COLUMNS = (
+    "run_id", "build_id", "suite", "check_id", "description", "severity", "success", "observed", "unexpected_count",
+    "sample_rows", "checked_at",
+)  # fmt: skip
+
+
+class GateResult(Protocol):
+    """One expectation and what came of it, as the gate hands it over."""
+
+    @property
+    def suite(self) -> str: ...
+    @property
+    def check_id(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def severity(self) -> str: ...  # block, warn
+    @property
+    def success(self) -> bool: ...
+    @property
+    def observed(self) -> object: ...
+    @property
+    def unexpected_count(self) -> int | None: ...
+    @property
+    def sample_rows(self) -> object: ...
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did, as its closing table, its row in ops.runs and status.json say it."""
+
+    run_id: str
+    source: str
+    kind: str  # sample or real
+    started_at: datetime
+    reader_version: str
+    ended_at: datetime | None = None
+    outcome: str = _RUNNING
+    message: str | None = None
+    pages_seen: int = 0
+    pages_fetched: int = 0
+    pages_landed: int = 0
+    reports_read: int = 0  # pages that this run read
+    pages_set_aside: int | None = None  # of all landed pages at this reader version, and attempts without a page
+    metric_values: int | None = None  # of all landed pages at this reader version
+    checks_failed: int | None = None
+    build_id: str | None = None
+    set_aside: dict[str, int] = field(default_factory=dict)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    failed_checks: list[dict[str, Any]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)  # by stage
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for status.json."""
+        return asdict(self)
+
+
+def new_run_id(at: datetime) -> str:
+    """A run's id: its start (UTC) and the process, so that ids sort by time."""
+    return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z-{os.getpid()}"
+
+
+def open_run(con: duckdb.DuckDBPyConnection, summary: Summary) -> None:
+    """Writes the run's row, and closes the rows of runs that did not live to close theirs."""
+    message = "the run ended without a word (killed, or the machine stopped)"
+    con.execute(
+        "update ops.runs set outcome = ?, ended_at = ?, message = ? where ended_at is null",
+        [_CRASHED, summary.started_at, message],
+    )
+    con.execute(
+        "insert into ops.runs (run_id, flow, source, started_at, outcome, reader_version) values (?, ?, ?, ?, ?, ?)",
+        [summary.run_id, "refresh", summary.source, summary.started_at, _RUNNING, summary.reader_version],
+    )
+
+
+def run_row(summary: Summary) -> dict[str, Any]:
+    """The run as a row of ops.runs; a run that is not closed yet is written as ending now."""
+    return {
+        "run_id": summary.run_id,
+        "flow": "refresh",
+        "source": summary.source,
+        "started_at": summary.started_at,
+        "ended_at": summary.ended_at or datetime.now(UTC),
+        "outcome": summary.outcome,
+        "pages_seen": summary.pages_seen,
+        "pages_fetched": summary.pages_fetched,
+        "pages_landed": summary.pages_landed,
+        "reports_read": summary.reports_read,
+        "pages_set_aside": summary.pages_set_aside,
+        "metric_values": summary.metric_values,
+        "checks_failed": summary.checks_failed,
+        "build_id": summary.build_id,
+        "reader_version": summary.reader_version,
+        "message": summary.message,
+    }
+
+
+def close_run(con: duckdb.DuckDBPyConnection, summary: Summary) -> None:
+    """Writes how the run ended."""
+    summary.ended_at = summary.ended_at or datetime.now(UTC)
+    row = run_row(summary)
+    changes = ", ".join(f"{name} = ?" for name in row if name != "run_id")
+    values = [value for name, value in row.items() if name != "run_id"]
+    con.execute(f"update ops.runs set {changes} where run_id = ?", [*values, summary.run_id])
+
+
+def gate_rows(results: list[GateResult], run_id: str, build_id: str, at: datetime) -> list[tuple[Any, ...]]:
+    """The gate's results as rows of ops.gate_results."""
+    return [
+        (
+            run_id, build_id, r.suite, r.check_id, r.description, r.severity, r.success, _text(r.observed),
+            r.unexpected_count, _text(r.sample_rows), at,
+        )
+        for r in results
+    ]  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else value if isinstance(value, str) else str(value)
+
+
+def keep_gate_rows(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
+    """Adds the gate's rows to the landing database."""
+    insert_rows(con, "ops.gate_results", _GATE_COLUMNS, rows)
+
+
+def gate_json(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """The gate's rows with their names, for gate.json."""
+    return [dict(zip(_GATE_COLUMNS, row, strict=True)) for row in rows]

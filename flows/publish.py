@@ -1,0 +1,171 @@
+"""Publish: the marts, evidence and ops of a build as one folder of files, which appears whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.build import ORIGINS
+from flows.files import file_sha256, sync, write_json_whole
+from flows.fingerprint import versions
+from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE
+from flows.warehouse.places import Places
+from flows.warehouse.store import SCHEMA_VERSION, connect
+
+SCHEMAS = ("marts", "evidence", "ops")
+_BUILD = "build"  # the catalog under which the build is attached
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What is known of a build when it is put together."""
+
+    build_id: str
+    run_id: str
+    kind: str  # sample or real
+    outcome: str  # published or refused
+    reader_version: str
+    input_fingerprint: str
+    created_at: datetime
+    run_row: dict[str, Any]  # the row of this run for ops.runs
+    gate_rows: list[dict[str, Any]]
+
+
+def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
+    """Turns the folder of ``database`` into the whole build builds/<id> and returns it. Nothing is published yet.
+
+    A refused build keeps its build.duckdb with all models, so that a person can see why.
+    """
+    folder = database.parent
+    with connect(folder / "gongkai.duckdb") as con:
+        con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
+        tables = _copy(con, ticket.kind)
+        con.execute(f"detach {_BUILD}")
+        origin = ORIGINS[ticket.kind]
+        _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
+        _add_rows(con, "gate_results", [{**row, "data_origin": origin} for row in ticket.gate_rows])
+        counts = _write_parquet(con, tables, folder / "parquet")
+    if ticket.outcome != "refused":
+        database.unlink()
+    write_json_whole(folder / "gate.json", ticket.gate_rows)
+    write_json_whole(folder / MANIFEST, _manifest(ticket, folder, counts))
+    for path in [*folder.rglob("*"), folder]:
+        sync(path)
+    whole = places.builds / ticket.build_id
+    folder.replace(whole)
+    sync(places.builds)
+    return whole
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _name(*parts: str) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _copy(con: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[str, str]]:
+    """Copies every table of the published schemas with constraints and comments, rows sorted; gives their names."""
+    mark = SAMPLE_MARK if kind == "sample" else ""
+    for schema in SCHEMAS:
+        con.execute(f"create schema {schema}")
+    tables = con.execute(
+        "select schema_name, table_name, sql, comment from duckdb_tables() "
+        "where database_name = ? and list_contains(?, schema_name) order by all",
+        [_BUILD, list(SCHEMAS)],
+    ).fetchall()
+    for schema, table, sql, comment in tables:
+        con.execute(sql)
+        name = _name(schema, table)
+        con.execute(f"insert into {name} select * from {_BUILD}.{name} order by all")
+        _comment(con, "table", name, _marked(mark, comment))
+    copied = [(schema, table) for schema, table, *_ in tables]
+    for schema, view, comment in _copy_views(con):
+        _comment(con, "view", _name(schema, view), _marked(mark, comment))
+    columns = con.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns() "
+        "where database_name = ? and list_contains(?, schema_name) and comment is not null",
+        [_BUILD, list(SCHEMAS)],
+    ).fetchall()
+    for schema, table, column, comment in columns:
+        _comment(con, "column", _name(schema, table, column), comment)
+    return copied
+
+
+def _copy_views(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str | None]]:
+    """Views may read published schemas only: a view on staging would break in the published file."""
+    views = con.execute(
+        "select schema_name, view_name, sql, comment from duckdb_views() "
+        "where database_name = ? and list_contains(?, schema_name) and not internal order by all",
+        [_BUILD, list(SCHEMAS)],
+    ).fetchall()
+    for schema, view, sql, comment in views:
+        con.execute(re.sub(rf'\b"?{_BUILD}"?\.(?="?(?:{"|".join(SCHEMAS)})\b)', "", sql))
+        yield schema, view, comment
+
+
+def _marked(mark: str, comment: str | None) -> str | None:
+    return comment if comment is not None and comment.startswith(mark) else (mark + (comment or "")).strip() or None
+
+
+def _comment(con: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str | None) -> None:
+    if comment is not None:
+        text = comment.replace("'", "''")
+        con.execute(f"comment on {kind} {name} is '{text}'")
+
+
+def _add_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """Adds what dbt could not know yet: the gate's results and this run. Columns that the model lacks are left out."""
+    names = [
+        name
+        for (name,) in con.execute(
+            "select column_name from duckdb_columns() where schema_name = 'ops' and table_name = ?", [table]
+        ).fetchall()
+    ]
+    for row in rows:
+        values = {name: row[name] for name in names if name in row}
+        marks = ", ".join("?" * len(values))
+        con.execute(f"insert into ops.{table} ({', '.join(values)}) values ({marks})", list(values.values()))
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], folder: Path) -> dict[str, int]:
+    """One file a table; same rows, same bytes. Gives the number of rows by table."""
+    folder.mkdir()
+    counts = {}
+    names = [table for _, table in tables]
+    for schema, table in tables:
+        file = folder / f"{table if names.count(table) == 1 else f'{schema}_{table}'}.parquet"
+        con.execute(
+            f"copy (from {_name(schema, table)} order by all) to '{_quoted(file)}' (format parquet, compression zstd)"
+        )
+        row = con.execute(f"select count(*) from {_name(schema, table)}").fetchone()
+        counts[f"{schema}.{table}"] = row[0] if row else 0
+    return counts
+
+
+def _manifest(ticket: Ticket, folder: Path, counts: dict[str, int]) -> dict[str, Any]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {
+        "build_id": ticket.build_id,
+        "outcome": ticket.outcome,
+        "data_origin": ORIGINS[ticket.kind],
+        "notice": SAMPLE_NOTICE if ticket.kind == "sample" else None,
+        "created_at": ticket.created_at.isoformat("T", "seconds"),
+        "run_id": ticket.run_id,
+        "schema_version": SCHEMA_VERSION,
+        "reader_version": ticket.reader_version,
+        "input_fingerprint": ticket.input_fingerprint,
+        "versions": versions(),
+        "row_counts": counts,
+        "files": {
+            path.relative_to(folder).as_posix(): {"sha256": file_sha256(path), "bytes": path.stat().st_size}
+            for path in files
+        },
+    }

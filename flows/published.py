@@ -1,0 +1,122 @@
+"""The builds of a warehouse and the link to the published one: swapping, rolling back, keeping a few."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.faults import Fault
+from flows.files import sync
+from flows.warehouse.places import UNFINISHED, Places
+
+MANIFEST = "manifest.json"
+# How every table comment and every notice of the sample begins
+SAMPLE_MARK = "示例数据 / INVENTED SAMPLE DATA — "
+SAMPLE_NOTICE = SAMPLE_MARK.rstrip(" —")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One whole build on disk."""
+
+    build_id: str
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.manifest.get("outcome") == "refused")
+
+
+def builds(places: Places) -> list[Build]:
+    """All whole builds, the oldest first."""
+    found = []
+    for folder in sorted(places.builds.glob("*")) if places.builds.is_dir() else []:
+        if folder.name.startswith(".") or (manifest := read_manifest(folder)) is None:
+            continue
+        found.append(Build(folder.name, folder, manifest))
+    return found
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a build's folder; None where there is none that can be read."""
+    try:
+        value = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def published_build(places: Places) -> Build | None:
+    """The build that readers see; None where nothing is published."""
+    if not places.published.is_symlink():
+        return None
+    folder = places.published.resolve()
+    manifest = read_manifest(folder)
+    return None if manifest is None else Build(folder.name, folder, manifest)
+
+
+def point_to(places: Places, build_id: str) -> None:
+    """Makes ``build_id`` the published build; a reader sees the old one or the new one, whole."""
+    new = places.root / f".published.{os.getpid()}"
+    new.unlink(missing_ok=True)
+    new.symlink_to(Path("builds") / build_id)
+    new.replace(places.published)
+    sync(places.root)
+
+
+def drop_unfinished(places: Places) -> None:
+    """Removes what runs left behind that did not live to finish their build."""
+    for folder in places.builds.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for link in places.root.glob(".published.*"):
+        link.unlink(missing_ok=True)
+
+
+def drop_old(places: Places, keep: int, keep_refused: int) -> list[str]:
+    """Keeps the newest ``keep`` builds and ``keep_refused`` refused ones, and the published one whatever its age."""
+    current = published_build(places)
+    here = builds(places)
+    good = [build for build in here if not build.refused]
+    refused = [build for build in here if build.refused]
+    staying = {build.build_id for build in good[-keep:]}
+    staying |= {build.build_id for build in refused[-keep_refused:]} if keep_refused else set()
+    if current is not None and current.build_id not in staying:
+        # the published one has its place among the kept
+        staying.discard(good[-keep:][0].build_id)
+        staying.add(current.build_id)
+    gone = [build for build in here if build.build_id not in staying]
+    for build in gone:
+        # out of sight first, so that a half-removed build is never taken for a whole one
+        doomed = places.builds / f"{UNFINISHED}gone-{build.build_id}"
+        build.folder.replace(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+    return [build.build_id for build in gone]
+
+
+def roll_back(places: Places, build_id: str | None) -> Build:
+    """Publishes an earlier build again: ``build_id``, else the newest one before the published one.
+
+    Raises Fault where there is none.
+    """
+    current = published_build(places)
+    good = [build for build in builds(places) if not build.refused]
+    if build_id is None:
+        if current is None:
+            raise Fault(f"Nothing is published in {places.root}, so there is nothing to roll back.")
+        older = [build for build in good if build.build_id < current.build_id]
+        if not older:
+            raise Fault(f"There is no build before {current.build_id}, the published one.")
+        chosen = older[-1]
+    else:
+        named = [build for build in good if build.build_id == build_id]
+        if not named:
+            there = ", ".join(build.build_id for build in good) or "none"
+            raise Fault(f"There is no build {build_id} that passed the gate; there are: {there}.")
+        chosen = named[0]
+    point_to(places, chosen.build_id)
+    return chosen

@@ -1,0 +1,66 @@
+"""Settings from the environment (GONGKAI_…) and the environment that Prefect, dbt and Great Expectations are given.
+
+Nothing here imports those tools: ``prepare_environment`` must run before any of them is imported, because they read
+their settings at import.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+EXPECTATIONS = PROJECT / "expectations"
+CATALOGUE = PROJECT / "scrapers" / "catalogue"
+
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    # The first start of the temporary server migrates its database, which takes longer than Prefect's own 20 s.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # The command shows its own progress; Prefect's log goes to its database. (Its level itself stays as it is.)
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "gongkai",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+}
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. Sizes are bytes, times are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="GONGKAI_", extra="ignore")
+
+    warehouse: Path | None = None
+    debug: bool = False
+    lock_wait_seconds: float = Field(default=60, ge=0, description="how long a second run waits for the first")
+    read_workers: int = Field(default=2, ge=1, le=64)
+    page_time_limit_seconds: float = Field(default=30, gt=0, description="a page that takes longer is set aside")
+    worker_memory_bytes: int = Field(default=4 * 1024**3, ge=512 * 1024**2)
+    batch_pages: int = Field(default=200, ge=1, le=5000)
+    batch_bytes: int = Field(default=64 * 1024**2, ge=1024**2)
+    keep_builds: int = Field(default=5, ge=1)
+    keep_refused: int = Field(default=2, ge=0)
+    contact: str | None = None  # sent to the sites that are asked
+    max_html_bytes: int = Field(default=20_000_000, ge=1)
+    max_pdf_bytes: int = Field(default=50_000_000, ge=1)
+    sql_seconds: float = Field(default=60, gt=0)
+    sql_memory: str = "1GB"
+
+
+def prepare_environment(state: Path) -> None:
+    """Points every tool's state to ``state`` and switches their telemetry off. Call before importing Prefect."""
+    prefect_home = state / "prefect"
+    prefect_home.mkdir(parents=True, exist_ok=True)
+    os.environ["PREFECT_HOME"] = str(prefect_home.resolve())
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    if not os.environ.get("PREFECT_API_URL"):
+        os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "true"

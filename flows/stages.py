@@ -1,0 +1,181 @@
+"""The stages of a run as plain functions: they work without Prefect, which only wraps them (flows/refresh.py)."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.build import build, new_build_id
+from flows.extract import Extracted, extract_batch, unread_batches
+from flows.fetch import Origin, fetch
+from flows.fingerprint import code_fingerprint, input_fingerprint
+from flows.land import Landed, known_pages, land
+from flows.progress import Progress
+from flows.publish import Ticket, assemble
+from flows.published import drop_old, point_to, published_build
+from flows.reader_pool import Reader, ReaderPool, default_reader
+from flows.history import PUBLISHED, REFUSED, UNCHANGED, Summary, gate_json, gate_rows, keep_gate_rows, run_row
+from flows.settings import Settings
+from flows.status import metric_values, set_aside
+from flows.warehouse.places import Places
+from flows.warehouse.store import connect
+from scrapers.fetch.outcomes import Fetched
+
+log = logging.getLogger("gongkai")
+_QUIET_OUTCOMES = {"ok", "unchanged"}
+
+
+@dataclass(slots=True)
+class Run:
+    """One run under way: where it works, with what, and what it has done so far."""
+
+    places: Places
+    settings: Settings
+    origin: Origin
+    summary: Summary
+    progress: Progress
+    reader: Reader = default_reader
+    fingerprint: str = ""
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[None]:
+        """Names the stage for the person who waits, and takes its time."""
+        self.progress.stage(name, total)
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            taken = self.summary.seconds.get(name, 0.0) + time.monotonic() - start
+            self.summary.seconds[name] = round(taken, 3)
+
+
+
+
+def fetch_pages(run: Run, land_batch: Callable[[Run, duckdb.DuckDBPyConnection, list[Fetched]], Landed]) -> None:
+    """fetch → land: every page that the origin leads to, in batches."""
+    summary = run.summary
+    with run.stage("fetch"), connect(run.places.landing) as con:
+        done = Landed()
+
+        def take(batch: list[Fetched]) -> None:
+            done.add(land_batch(run, con, batch))
+            summary.pages_seen, summary.pages_fetched, summary.pages_landed = done.seen, done.fetched, done.landed
+            run.progress.advance(len(batch))
+
+        fetch(run.origin, run.settings, lambda source_id: known_pages(con, source_id), take)
+        summary.outcomes = done.outcomes
+
+
+def land_pages(run: Run, con: duckdb.DuckDBPyConnection, batch: list[Fetched]) -> Landed:
+    """Lands one batch; a page that was not got is logged with its source and reason."""
+    done = land(con, run.summary.run_id, batch)
+    for fetched in batch:
+        attempt = fetched.attempt
+        if str(attempt.outcome) not in _QUIET_OUTCOMES:
+            page = attempt.source_url or attempt.source_file
+            log.info("%s: %s: %s: %s", attempt.source_id, page, attempt.outcome, attempt.reason or "")
+    return done
+
+
+def extract_pages(run: Run, read_batch: Callable[[Run, ReaderPool, list[str]], Extracted]) -> None:
+    """Every landed page that this reader has not read yet, batch by batch."""
+    version, settings = run.summary.reader_version, run.settings
+    with connect(run.places.landing) as con:
+        todo = unread_batches(con, version, settings.batch_pages, settings.batch_bytes)
+    with (
+        run.stage("extract", sum(len(ids) for ids in todo)),
+        ReaderPool(
+            settings.read_workers, settings.page_time_limit_seconds, settings.worker_memory_bytes, run.reader
+        ) as pool,
+    ):
+        for ids in todo:
+            run.summary.reports_read += read_batch(run, pool, ids).read
+
+
+def read_pages(run: Run, pool: ReaderPool, ids: list[str]) -> Extracted:
+    """Reads one batch of documents."""
+    with connect(run.places.landing) as con:
+        done = extract_batch(con, pool, ids, run.summary.reader_version, run.summary.run_id, run.progress.advance)
+    for fault in done.faults:
+        log.warning("%s: %s", run.origin, fault)
+    return done
+
+
+def is_unchanged(run: Run) -> bool:
+    """Whether the published build was made of exactly what has landed now; then there is nothing to build."""
+    with connect(run.places.landing) as con:
+        run.fingerprint = input_fingerprint(con, run.summary.reader_version, code_fingerprint())
+    current = published_build(run.places)
+    if current is None or current.manifest.get("input_fingerprint") != run.fingerprint:
+        return False
+    if not run.places.published_db.is_file():
+        return False
+    run.summary.outcome, run.summary.build_id = UNCHANGED, current.build_id
+    _count(run.summary, run.places.published_db)
+    return True
+
+
+def _count(summary: Summary, database: Path) -> None:
+    with connect(database, read_only=True) as con:
+        summary.set_aside = set_aside(con)
+        summary.pages_set_aside = sum(summary.set_aside.values())
+        summary.metric_values = metric_values(con)
+
+
+def build_marts(run: Run) -> Path:
+    """dbt on everything that has landed."""
+    with run.stage("build"):
+        run.summary.build_id = new_build_id(run.fingerprint)
+        database = build(run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version)
+        _count(run.summary, database)
+    return database
+
+
+def validate_build(run: Run, database: Path) -> list[dict[str, Any]]:
+    """The gate: its results as rows of ops.gate_results, kept in the landing database too."""
+    with run.stage("validate"):
+        from expectations.gate import run_gate
+
+        places, summary = run.places, run.summary
+        published = places.published_db if places.published_db.is_file() else None
+        results = run_gate(database, places.landing, published, places.state)
+        rows = gate_rows(results, summary.run_id, summary.build_id or "", datetime.now(UTC))
+        with connect(places.landing) as con:
+            keep_gate_rows(con, rows)
+    return gate_json(rows)
+
+
+def publish_build(run: Run, database: Path, gate: list[dict[str, Any]]) -> None:
+    """Puts the build together and, where no blocking check failed, shows it to readers."""
+    summary, places = run.summary, run.places
+    with run.stage("publish"):
+        failed = [row for row in gate if not row["success"]]
+        summary.checks_failed, summary.failed_checks = len(failed), failed
+        blocking = [row for row in failed if row["severity"] == "block"]
+        summary.outcome = REFUSED if blocking else PUBLISHED
+        if blocking:
+            names = ", ".join(row["check_id"] for row in blocking[:5])
+            summary.message = f"the gate refused build {summary.build_id}: {names}"
+        ticket = Ticket(
+            build_id=summary.build_id or "",
+            run_id=summary.run_id,
+            kind=summary.kind,
+            outcome=summary.outcome,
+            reader_version=summary.reader_version,
+            input_fingerprint=run.fingerprint,
+            created_at=datetime.now(UTC),
+            run_row=run_row(summary),
+            gate_rows=gate,
+        )
+        assemble(places, database, ticket)
+        if not blocking:
+            point_to(places, ticket.build_id)
+        drop_old(places, run.settings.keep_builds, run.settings.keep_refused)

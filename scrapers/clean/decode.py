@@ -1,0 +1,158 @@
+"""Bytes → text, whatever the page declares: a strict decoding first, then detection, scored by common characters."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+
+from resiliparse.parse.encoding import detect_encoding
+
+from scrapers.clean.repairs import common_characters
+from scrapers.clean.sniff import wide_encoding
+from scrapers.document import Issue, Unreadable
+
+_META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_FAMILIES = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "cp936": "gb18030", "hz": "gb18030",
+    "big5": "big5hkscs", "big5hkscs": "big5hkscs", "cp950": "big5hkscs",
+}  # fmt: skip
+_MAX_LOST_SHARE = 0.05  # of the characters, above which no decoding is trusted
+_SAMPLE = 200_000
+# A latin-1 reading of multi-byte text is made of these characters.
+_CP1252 = {bytes([code]).decode("cp1252", "ignore") or chr(code): code for code in range(0x80, 0x100)}
+_LATIN = {code: code for code in range(0x100)} | {ord(char): code for char, code in _CP1252.items()}
+_DAMAGE = re.compile("[" + "".join(re.escape(char) for char in _CP1252) + "\u0080-\u00ff]")
+
+
+@dataclass(slots=True)
+class Decoded:
+    """The text, the encoding it was read in, and whether its last character was cut off."""
+
+    text: str
+    encoding: str
+    cut: bool = False
+    issues: list[Issue] = field(default_factory=list)
+
+
+def decode(content: bytes, content_type: str | None = None) -> Decoded:
+    """The text of ``content``. The declared charset (header or meta tag) only decides between equals.
+
+    Raises Unreadable(undecodable) where no encoding gives sensible text.
+    """
+    declared = _declared(content, content_type)
+    decoded = _wide(content) or _strict_utf8(content) or _best_guess(content, declared)
+    if declared and declared != decoded.encoding and _matters(declared, decoded):
+        detail = f"the page declares {declared} and is written in {decoded.encoding}"
+        decoded.issues.append(Issue("encoding_mismatch", "info", detail))
+    _recover_mojibake(decoded)
+    lost = decoded.text.count("\ufffd")
+    if lost > max(len(decoded.text), 1) * _MAX_LOST_SHARE:
+        raise Unreadable("undecodable", f"{lost} of {len(decoded.text)} characters fit no encoding")
+    if lost:
+        decoded.issues.append(Issue("undecodable_bytes", "warning", f"{lost} characters could not be decoded"))
+    decoded.text = decoded.text.replace("\x00", "")
+    return decoded
+
+
+def _matters(declared: str, decoded: Decoded) -> bool:
+    return not (decoded.text.isascii() or (declared == "big5" and decoded.encoding == "big5hkscs"))
+
+
+def _declared(content: bytes, content_type: str | None) -> str | None:
+    found = _META.search(content, 0, 4096)
+    label = found.group(1).decode("ascii") if found else None
+    if label is None and content_type and (header := _HEADER.search(content_type)):
+        label = header.group(1)
+    try:
+        name = codecs.lookup(label).name if label else None
+    except LookupError:
+        return None
+    return _FAMILIES.get(name, name) if name else None
+
+
+def _wide(content: bytes) -> Decoded | None:
+    encoding = wide_encoding(content)
+    if encoding is None:
+        return None
+    text = content.decode(encoding, "replace").lstrip("\ufeff")
+    cut = text.endswith("\ufffd")
+    return Decoded(text[:-1] if cut else text, encoding, cut)
+
+
+def _strict_utf8(content: bytes) -> Decoded | None:
+    body = content[3:] if content.startswith(codecs.BOM_UTF8) else content
+    try:
+        return Decoded(body.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(body) - 3 or error.reason != "unexpected end of data":
+            return None
+        return Decoded(body[: error.start].decode("utf-8"), "utf-8", cut=True)
+
+
+def _best_guess(content: bytes, declared: str | None) -> Decoded:
+    """The candidate whose text has the most common characters; the order decides between equals."""
+    detected = detect_encoding(content, from_html_meta=False)
+    names = [_FAMILIES.get(name, name) for name in (detected, declared, "gb18030", "utf-8", "big5hkscs") if name]
+    best: Decoded | None = None
+    best_score = -2.0
+    for name in dict.fromkeys(names):
+        try:
+            sample = content[:_SAMPLE].decode(name, "replace")
+        except LookupError:
+            continue
+        score = sense(sample)
+        if best is None or score > best_score + 0.01:
+            text = sample if len(content) <= _SAMPLE else content.decode(name, "replace")
+            best, best_score = _without_cut_tail(text, name), score
+    assert best is not None  # gb18030 is always tried
+    return best
+
+
+def _without_cut_tail(text: str, name: str) -> Decoded:
+    cut = text.endswith("\ufffd")
+    return Decoded(text[:-1] if cut else text, name, cut)
+
+
+def sense(text: str) -> float:
+    """How much ``text`` looks like Chinese (or plain ASCII): from -1, all damage, to 1."""
+    foreign = len(re.findall(r"[^\x00-\x7f]", text))
+    if not foreign:
+        return 0.5
+    common = len(common_characters().findall(text))
+    return (common - 3 * text.count("\ufffd")) / foreign
+
+
+def _recover_mojibake(decoded: Decoded) -> None:
+    """Undo a second encoding: text in UTF-8 or GBK that was read as latin-1 (or UTF-8 as GBK) and saved again."""
+    text = decoded.text
+    before = len(common_characters().findall(text))
+    damaged = len(_DAMAGE.findall(text))
+    recovered = text
+    if damaged > 20 and damaged > before:
+        recovered = "\n".join(_recover_line(line) for line in text.split("\n"))
+    elif before < len(re.findall("[\u4e00-\u9fff]", text)) * 0.3:
+        recovered = text.encode("gb18030", "replace").decode("utf-8", "replace")
+        if recovered.count("\ufffd") > len(recovered) * _MAX_LOST_SHARE:
+            return
+    after = len(common_characters().findall(recovered))
+    if after > 20 and after > 2 * before:
+        decoded.text = recovered
+        decoded.issues.append(Issue("mojibake_recovered", "warning", "the text had been encoded twice; it was undone"))
+
+
+def _recover_line(line: str) -> str:
+    """``line`` read as the bytes it stood for; characters that stand for no byte split it."""
+    if line.isascii():
+        return line
+    return re.sub("[\x00-\x7f" + _DAMAGE.pattern[1:-1] + "]+", lambda found: _recover_run(found.group()), line)
+
+
+def _recover_run(run: str) -> str:
+    if run.isascii():
+        return run
+    raw = bytes(_LATIN[ord(char)] for char in run)
+    candidates = [raw.decode("utf-8", "replace"), raw.decode("gb18030", "replace")]
+    best = max(candidates, key=sense)
+    return best if sense(best) > 0 else run

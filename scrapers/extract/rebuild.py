@@ -1,0 +1,179 @@
+"""Official tables that lost their grid: one cell a line, a row a paragraph, rows of "|", rebuilt by their labels.
+
+Observed shapes: wild variation §5 ("Tables as"). A row is kept only where it has as many values as its label asks for;
+a row with fewer has lost a cell, and no one can say which (issue cells_lost).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from scrapers.catalogue import FORM_IDS, load_catalogue
+from scrapers.document import Cell, Document, Grid, Issue
+from scrapers.extract.align import best_similarity, label_key
+from scrapers.extract.cells import read_cell
+from scrapers.extract.grids import normal_text
+
+_PIECE = re.compile(r"[^\t|｜\n]+")
+_GAP = re.compile(r"[ \u00a0\u3000]{1,}")
+_LONGEST = 60
+_CLEAR = 0.82
+_WINDOW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a paragraph that may have been a cell."""
+
+    start: int
+    end: int
+    text: str  # normalised
+    kind: str  # value, blank, words
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a label asks for: how many values stand behind it, per kind of table."""
+
+    labels: tuple[str, ...]
+    counts: frozenset[int]
+
+
+def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ...]]:
+    """Grids of the tables that stand in the paragraphs, numbered after the document's own."""
+    pieces = [piece for run in _table_runs(document) for piece in run]
+    if not pieces:
+        return (), ()
+    rows: list[list[Piece]] = []
+    lost = 0
+    buffer: list[Piece] = []
+    position = 0
+    while position < len(pieces):
+        piece = pieces[position]
+        if piece.kind == "words":
+            buffer.append(piece)
+            position += 1
+            continue
+        end = position
+        while end < len(pieces) and pieces[end].kind != "words":
+            end += 1
+        row, short = _row(buffer, pieces[position:end])
+        rows += row
+        lost += short
+        buffer, position = [], end
+    if len(rows) < 3:
+        return (), ()
+    issues = (Issue("cells_lost", "warning", f"{lost} rows of a flattened table have lost a cell"),) if lost else ()
+    return (_grid(rows, len(document.grids) + 1),), issues
+
+
+def _table_runs(document: Document) -> Iterator[list[Piece]]:
+    """The paragraphs outside the grids that belong to a flattened table: those between its first and last label."""
+    paragraphs = [paragraph for paragraph in document.paragraphs if paragraph.grid is None]
+    split = [_pieces(document, paragraph.start, paragraph.end) for paragraph in paragraphs]
+    marks = [any(_names_a_cell(piece.text) for piece in one) for one in split]
+    if sum(marks) < 3:
+        return
+    first, last = marks.index(True), len(marks) - 1 - marks[::-1].index(True)
+    for one in split[first : min(last + 40, len(split))]:
+        if all(len(piece.text) <= _LONGEST for piece in one):
+            yield one
+
+
+def _pieces(document: Document, start: int, end: int) -> list[Piece]:
+    text = document.text[start:end]
+    found: list[Piece] = []
+    for match in _PIECE.finditer(text):
+        for first, last in _split(match.group()):
+            words = normal_text(document, start + match.start() + first, start + match.start() + last).strip()
+            kind = read_cell(words).kind
+            name = {"number": "value", "zero_word": "value", "blank": "blank"}.get(kind, "words")
+            if words or "|" in text:
+                found.append(Piece(start + match.start() + first, start + match.start() + last, words, name))
+    return found
+
+
+def _split(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between gaps; a stretch of blanks between bars is one empty cell."""
+    if not text.strip():
+        yield 0, 0
+        return
+    position = 0
+    for gap in _GAP.finditer(text):
+        if gap.start() > position:
+            yield position, gap.start()
+        position = gap.end()
+    if position < len(text):
+        yield position, len(text)
+
+
+@cache
+def _known() -> tuple[Known, ...]:
+    known: dict[tuple[str, ...], set[int]] = {}
+    for form_id in FORM_IDS:
+        form = load_catalogue().forms[form_id]
+        for table in form.tables:
+            fields = form.values(table.id)
+            for field in fields:
+                same = sum(1 for other in fields if other.labels[0] == field.labels[0])
+                count = {"matrix": 7, "list": 1, "blocks": same}.get(table.kind)
+                if count:
+                    known.setdefault(tuple(field.labels), set()).add(count)
+    return tuple(Known(labels, frozenset(counts)) for labels, counts in known.items())
+
+
+@cache
+def _headers() -> frozenset[str]:
+    forms = load_catalogue().forms.values()
+    columns = {column for form in forms for field in form.fields for column in field.columns}
+    results = {field.labels[0] for form in forms for field in form.fields if field.table == "T4"}
+    return frozenset(label_key(label) for label in columns | results)
+
+
+def _names_a_cell(text: str) -> bool:
+    key = label_key(text)
+    if len(key) < 4 or len(text) > _LONGEST:
+        return False
+    return key in _headers() or any(best_similarity(text, one.labels) >= 0.9 for one in _known())
+
+
+def _row(buffer: list[Piece], values: list[Piece]) -> tuple[list[list[Piece]], int]:
+    """(the row, with a header row before it where one stands in the buffer; 1 where cells were lost)."""
+    header = [piece for piece in buffer if label_key(piece.text) in _headers()]
+    results = [piece for piece in header if label_key(piece.text) != "总计" or len(header) >= 5]
+    if len(results) == len(values) and len(values) in (5, 10, 15):
+        return [results, values], 0
+    label, known = _label(buffer)
+    if label is None or known is None:
+        return [], 0
+    rows = [header] if 0 < len(header) <= 4 else []
+    if len(values) in known.counts:
+        return [*rows, [label, *values]], 0
+    return rows, 1
+
+
+def _label(buffer: list[Piece]) -> tuple[Piece | None, Known | None]:
+    """The last pieces before the values, joined, that fit a label best (a label may be broken over pieces)."""
+    best: tuple[float, Piece | None, Known | None] = (0.0, None, None)
+    for size in range(1, min(_WINDOW, len(buffer)) + 1):
+        pieces = buffer[-size:]
+        text = "".join(piece.text for piece in pieces)
+        for known in _known():
+            score = best_similarity(text, known.labels)
+            if score >= _CLEAR and score > best[0]:
+                best = (score, Piece(pieces[0].start, pieces[-1].end, text, "words"), known)
+    return best[1], best[2]
+
+
+def _grid(rows: Sequence[Sequence[Piece]], number: int) -> Grid:
+    width = max(len(row) for row in rows)
+    end = max(piece.end for row in rows for piece in row)
+    cells = []
+    for index, row in enumerate(rows):
+        line = [Cell(piece.text, piece.start, piece.end, (index, column)) for column, piece in enumerate(row)]
+        line += [Cell("", end, end, (index, column)) for column in range(len(row), width)]
+        cells.append(tuple(line))
+    return Grid(number, tuple(cells), min(row[0].start for row in rows), end, "lines")

@@ -1,0 +1,167 @@
+"""The rules of sentences.yaml, compiled once: anchors first, patterns second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick
+from pydantic import BaseModel, ConfigDict
+
+from scrapers.catalogue import CatalogueError, load_catalogue
+from scrapers.catalogue.loading import load_yaml
+from scrapers.extract.numbers import DATE, MASK, NUMBER, SHARE, lexicon
+
+_MACRO = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDERS = {"#": NUMBER, "%": SHARE, "@": DATE, "~": MASK}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PatternEntry(_Strict):
+    """One way of stating a number."""
+
+    match: str
+    weight: int
+    chapters: list[str] | None = None
+
+
+class RuleEntry(_Strict):
+    """One metric as it stands in sentences.yaml; the head of that file says what the keys mean."""
+
+    metric: str
+    anchors: list[str]
+    units: list[str] = []
+    share: bool = False
+    part: bool = False
+    stock: bool = False
+    needs: str = ""
+    forms: list[str] | None = None
+    field: dict[str, str] = {}
+    chapters: list[str] | None = None
+    reject_before: str = ""
+    patterns: list[PatternEntry] = []
+    zero: list[str] = []
+    zero_chapters: list[str] = []
+    empty_chapter: list[str] = []
+    implied: list[str] = []
+    implied_all: list[str] = []
+    implied_single: list[str] = []
+    implied_from: str = ""
+
+
+class RuleFile(_Strict):
+    """sentences.yaml"""
+
+    rules: list[RuleEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern; group "v" is the value."""
+
+    regex: re.Pattern[str]
+    weight: int
+    chapters: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled rule."""
+
+    entry: RuleEntry
+    patterns: tuple[Pattern, ...]
+    zero: tuple[re.Pattern[str], ...]
+    implied: tuple[re.Pattern[str], ...]
+    implied_single: tuple[re.Pattern[str], ...]
+    reject_before: re.Pattern[str] | None
+    chapters: frozenset[str] | None
+    zero_chapters: frozenset[str]
+
+    @property
+    def metric(self) -> str:
+        """The metric that the rule reads."""
+        return self.entry.metric
+
+
+def expand(pattern: str) -> str:
+    """A pattern of the catalogue as a regular expression: macros written out, placeholders as private characters."""
+    macros = lexicon().macros
+    for _ in range(3):
+        pattern = _MACRO.sub(lambda match: macros[match.group(1)], pattern)
+    return "".join(_PLACEHOLDERS.get(char, char) for char in pattern)
+
+
+def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
+    mark = SHARE if share else NUMBER
+    head, found, tail = expand(entry.match).rpartition(mark) if share else _split_value(expand(entry.match))
+    if not found:
+        raise CatalogueError(f"sentences.yaml: pattern without a value: {entry.match}")
+    chapters = None if entry.chapters is None else frozenset(entry.chapters)
+    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters)
+
+
+def _split_value(pattern: str) -> tuple[str, str, str]:
+    """Splits at the value: the last number mark outside a character class and not optional."""
+    for position in range(len(pattern) - 1, -1, -1):
+        inside_class = pattern.count("[", 0, position) > pattern.count("]", 0, position)
+        if pattern[position] == NUMBER and not inside_class and pattern[position + 1 : position + 2] != "?":
+            return pattern[:position], NUMBER, pattern[position + 1 :]
+    return pattern, "", ""
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, compiled. Raises CatalogueError where sentences.yaml names what the catalogue does not know."""
+    known = load_catalogue().metrics
+    return tuple(_compile(entry, known) for entry in load_yaml("sentences.yaml", RuleFile).rules)
+
+
+def _compile(entry: RuleEntry, known: object) -> Rule:
+    if entry.metric not in known:  # type: ignore[operator]
+        raise CatalogueError(f"sentences.yaml: metrics.yaml has no {entry.metric}")
+    return Rule(
+        entry=entry,
+        patterns=tuple(_value_pattern(pattern, entry.share) for pattern in entry.patterns),
+        zero=tuple(re.compile(expand(pattern)) for pattern in entry.zero),
+        implied=tuple(re.compile(expand(pattern)) for pattern in entry.implied + entry.implied_all),
+        implied_single=tuple(re.compile(expand(pattern)) for pattern in entry.implied_single),
+        reject_before=re.compile(expand(entry.reject_before)) if entry.reject_before else None,
+        chapters=None if entry.chapters is None else frozenset(entry.chapters),
+        zero_chapters=frozenset(entry.zero_chapters),
+    )
+
+
+@cache
+def _anchors() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    holders: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules()):
+        for anchor in rule.entry.anchors:
+            holders.setdefault(anchor, []).append(number)
+    for anchor, numbers in holders.items():
+        automaton.add_word(anchor, (len(anchor), tuple(numbers)))
+    automaton.make_automaton()
+    return automaton
+
+
+def anchored(text: str) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """(offset, numbers of the rules) for every anchor in ``text``, in order."""
+    for end, (_length, numbers) in _anchors().iter(text):
+        yield end, numbers
+
+
+@cache
+def guards() -> dict[str, re.Pattern[str]]:
+    """The guards of lexicon.yaml, compiled."""
+    return {name: re.compile(expand(pattern)) for name, pattern in lexicon().guards.items()}
+
+
+@cache
+def not_zero() -> re.Pattern[str]:
+    """Phrases with a negation that mean no zero."""
+    return re.compile("|".join(expand(phrase) for phrase in lexicon().not_zero))

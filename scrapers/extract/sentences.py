@@ -1,0 +1,322 @@
+"""Figures from sentences: numbers, zeros in words, and totals carried over by a word such as 全部.
+
+Rules and their guards: sentences.yaml and lexicon.yaml; their source is narrative_metrics.yaml and the wild variation.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from scrapers.catalogue import load_catalogue
+from scrapers.document import Document, Figure, Issue, Section
+from scrapers.extract.numbers import Number, Template, make_template
+from scrapers.extract.rules import Rule, anchored, guards, not_zero, rules
+
+_SENTENCE_END = re.compile(r"[。！？!?;；\n]")
+_PLANS = frozenset({"problems_improvements", "plan_next_year"})
+_EMPTY_BODY = re.compile(
+    r"(?:\(?本?(?:年度?|单位|机关|镇|乡|街道|局|县|市|区)*,?)?(?:无|没有|暂无|未发生|没有发生|无此类?情况|无相关情况|无此项内容|不存在|无发生)"
+    r"(?:此类|该类|相关|上述|此)?(?:情况|事项|情形)?\)?"
+)
+_LONG = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A sentence of the normalised text, with the kinds of the chapters it stands in."""
+
+    start: int
+    end: int
+    kinds: frozenset[str]
+    chapter: str | None
+    after_part: bool  # 其中 stands before it, after the last full stop
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that a rule found, before selection."""
+
+    rule: Rule
+    value: float
+    unit: str | None
+    state: str
+    qualifier: str
+    printed: str
+    start: int
+    end: int
+    weight: int
+    span: Span
+
+
+def read_sentences(
+    document: Document, sections: Sequence[Section], report_year: int | None, form: str | None
+) -> tuple[tuple[Figure, ...], tuple[Issue, ...]]:
+    """The figures that the words state; the preferred one of a metric first."""
+    text = document.normal.text
+    spans = split_sentences(document, sections)
+    starts = [span.start for span in spans]
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for offset, numbers in anchored(text):
+        index = bisect_right(starts, offset) - 1
+        if 0 <= index and offset < spans[index].end:
+            wanted[index].update(numbers)
+    found: list[Candidate] = []
+    for index in sorted(wanted):
+        template = make_template(text, spans[index].start, spans[index].end)
+        for number in sorted(wanted[index]):
+            rule = rules()[number]
+            if rule.entry.forms is None or form in rule.entry.forms:
+                found += _match(rule, template, spans[index], text, report_year)
+    found += _empty_chapters(document, sections)
+    found += _implied(found, spans, wanted, text)
+    return _select(found, document, form)
+
+
+def split_sentences(document: Document, sections: Sequence[Section]) -> list[Span]:
+    """The sentences outside the grids, in order."""
+    text = document.normal.text
+    blocked = [(grid.start, grid.end) for grid in document.grids]
+    kinds_at = _Chapters(document, sections)
+    spans: list[Span] = []
+    start, part = 0, False
+    ends = [match.start() for match in _SENTENCE_END.finditer(text)] + [len(text)]
+    for end in ends:
+        if end > start:
+            source = document.normal.starts[start]
+            if not any(first <= source < last for first, last in blocked):
+                kinds, chapter = kinds_at.at(source)
+                spans.append(Span(start, end, kinds, chapter, part))
+        if end < len(text) and text[end] in "。\n":
+            part = False
+        else:
+            part = part or "其中" in text[start:end]
+        start = end + 1
+    return spans
+
+
+class _Chapters:
+    """Which chapters an offset of the published text stands in."""
+
+    def __init__(self, document: Document, sections: Sequence[Section]) -> None:
+        self._sections = sorted(sections, key=lambda section: section.start)
+        self._starts = [section.start for section in self._sections]
+
+    def at(self, offset: int) -> tuple[frozenset[str], str | None]:
+        index = bisect_right(self._starts, offset) - 1
+        kinds: set[str] = set()
+        chapter: str | None = None
+        level = 99
+        while index >= 0 and level > 1:
+            section = self._sections[index]
+            if section.level < level and section.start <= offset < section.end:
+                level = section.level
+                if section.kind != "other":
+                    kinds.add(section.kind)
+                chapter = section.kind if section.level == 1 or chapter is None else chapter
+            index -= 1
+        if not kinds:
+            kinds.add("none")
+        return frozenset(kinds), chapter
+
+
+def _match(rule: Rule, template: Template, span: Span, text: str, report_year: int | None) -> Iterable[Candidate]:
+    if rule.entry.needs and not re.search(rule.entry.needs, text[span.start : span.end]):
+        return
+    positive = False
+    if _holds(rule.chapters, span.kinds):
+        for candidate in _numbers(rule, template, span, report_year):
+            positive = True
+            yield candidate
+    if not positive and rule.zero and (span.kinds & rule.zero_chapters):
+        yield from _zeros(rule, template, span, report_year)
+
+
+def _holds(chapters: frozenset[str] | None, kinds: frozenset[str]) -> bool:
+    if chapters is None:
+        return not kinds & _PLANS
+    return bool(chapters & kinds) and not kinds & _PLANS
+
+
+def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None) -> Iterable[Candidate]:
+    taken: set[int] = set()
+    for pattern in rule.patterns:
+        if pattern.chapters is not None and not pattern.chapters & span.kinds:
+            continue
+        for match in pattern.regex.finditer(template.text):
+            position = match.start("v")
+            number = template.numbers.get(position)
+            if number is None or position in taken or not _unit_fits(rule, number):
+                continue
+            if _rejected(rule, template, span, match.start(), position, report_year):
+                continue
+            taken.add(position)
+            yield Candidate(
+                rule, number.value, number.unit, "reported", number.qualifier, number.printed,
+                _clause_start(template, match.start()), max(number.end, template.places[match.end()]), pattern.weight, span,
+            )  # fmt: skip
+
+
+def _unit_fits(rule: Rule, number: Number) -> bool:
+    if rule.entry.share or number.is_share:
+        return rule.entry.share and number.is_share
+    return (number.unit or "") in rule.entry.units
+
+
+def _rejected(rule: Rule, template: Template, span: Span, start: int, position: int, report_year: int | None) -> bool:
+    """True where the words before the number make it another thing than this metric of this year."""
+    before, entry, guard = template.text[:position], rule.entry, guards()
+    clause = re.split(r"[,(]", before[-80:])[-1]
+    if rule.reject_before and rule.reject_before.search(template.text[:start][-40:]):
+        return True
+    if not entry.part and (span.after_part or "其中" in before):
+        return True
+    if guard["compare"].search(clause) and not guard["compare_to"].search(clause):
+        return True
+    if guard["future"].search(clause):
+        return True
+    stock = guard["stock"].search(before)
+    if entry.stock != bool(stock) and (entry.stock or not guard["annual"].search(before, stock.end() if stock else 0)):
+        return True
+    return _other_year(template, position, report_year)
+
+
+def _other_year(template: Template, position: int, report_year: int | None) -> bool:
+    """The nearest date before the number names other years than the report's."""
+    if report_year is None:
+        return False
+    dated = [at for at, years in template.years.items() if at < position and years]
+    return bool(dated) and report_year not in template.years[max(dated)]
+
+
+def _zeros(rule: Rule, template: Template, span: Span, report_year: int | None) -> Iterable[Candidate]:
+    if span.kinds & _PLANS:
+        return
+    text = not_zero().sub(lambda match: " " * len(match.group()), template.text)
+    for pattern in rule.zero:
+        match = pattern.search(text)
+        if match is None or guards()["future"].search(text[: match.start()][-12:]):
+            continue
+        years = [year for found in template.years.values() for year in found]
+        if report_year is not None and years and report_year not in years and not guards()["stock"].search(text):
+            continue
+        start = 0 if match.end() <= _LONG else max(text.rfind(",", 0, match.start()) + 1, 0)
+        begin, end = template.places[start], template.places[_clause_end(template.text, match.end())]
+        unit = rule.entry.units[0] if rule.entry.units else None
+        yield Candidate(rule, 0.0, unit, "stated_zero", "exact", match.group(), begin, end, 5, span)
+        return
+
+
+def _clause_start(template: Template, position: int) -> int:
+    """Where the clause begins, so that the evidence reads as words; never before the sentence."""
+    start = max(template.text.rfind(mark, 0, position) for mark in ",:、(") + 1
+    return template.places[start]
+
+
+def _clause_end(text: str, position: int) -> int:
+    """The end of the clause that a match ends in, where it is near; else the end of the match."""
+    stops = [stop for stop in (text.find(mark, position) for mark in ",、)") if stop >= 0]
+    end = min([*stops, len(text)])
+    return end if end - position <= 24 else position
+
+
+def _empty_chapters(document: Document, sections: Sequence[Section]) -> list[Candidate]:
+    """A chapter whose whole body is 无 states zero for its metrics."""
+    found: list[Candidate] = []
+    normal = document.normal
+    for section in sections:
+        owners = [rule for rule in rules() if section.kind in rule.entry.empty_chapter]
+        if section.level > 2 or not owners or section.end - section.body_start > 40:
+            continue
+        first = bisect_right(normal.starts, section.body_start - 1)
+        last = bisect_right(normal.starts, section.end - 1)
+        body = normal.text[first:last]
+        bare = body.strip(" 。.\n;,")
+        if bare and _EMPTY_BODY.fullmatch(bare):
+            start = first + body.index(bare)
+            span = Span(start, start + len(bare), frozenset({section.kind}), section.kind, False)
+            for rule in owners:
+                unit = rule.entry.units[0]
+                found.append(Candidate(rule, 0.0, unit, "stated_zero", "exact", bare, start, start + len(bare), 4, span))
+    return found
+
+
+def _implied(found: list[Candidate], spans: list[Span], wanted: dict[int, set[int]], text: str) -> list[Candidate]:
+    """A word such as 全部 carries the total over (value_state implied)."""
+    more: list[Candidate] = []
+    for number, rule in enumerate(rules()):
+        entry = rule.entry
+        if not entry.implied_from or any(one.rule is rule for one in found):
+            continue
+        totals = [one for one in found if one.rule.metric == entry.implied_from and one.state == "reported" and one.value > 0]
+        if len({total.value for total in totals}) != 1:
+            continue
+        total = max(totals, key=lambda one: one.weight)
+        patterns = rule.implied + (rule.implied_single if total.value == 1 else ())
+        for index in sorted(wanted):
+            span = spans[index]
+            if number in wanted[index] and total.span.start <= span.start < total.end + 160:
+                match = _first(patterns, text, max(total.end, span.start), span.end)
+                if match:
+                    more.append(replace(total, rule=rule, state="implied", printed=match.group(), start=match.start(),
+                                        end=match.end(), span=span))  # fmt: skip
+                    break
+    return more
+
+
+def _first(patterns: Iterable[re.Pattern[str]], text: str, start: int, end: int) -> re.Match[str] | None:
+    for pattern in patterns:
+        match = pattern.search(text, start, end)
+        if match:
+            return match
+    return None
+
+
+def _select(found: list[Candidate], document: Document, form: str | None) -> tuple[tuple[Figure, ...], tuple[Issue, ...]]:
+    """Of several candidates for a metric the heaviest; an equal one with the same value is kept as a second statement."""
+    figures: list[Figure] = []
+    issues: list[Issue] = []
+    by_metric: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in found:
+        by_metric[candidate.rule.metric].append(candidate)
+    for metric, candidates in by_metric.items():
+        positive = [one for one in candidates if one.state != "stated_zero"]
+        pool = positive or candidates
+        pool.sort(key=lambda one: (-one.weight, one.qualifier != "exact", one.start))
+        best = pool[0]
+        rivals = [one for one in pool[1:] if one.weight == best.weight and one.span.start != best.span.start]
+        for rival in rivals:
+            if rival.value != best.value:
+                detail = f"{metric}: the words state {best.value:g} and {rival.value:g}; the first is kept"
+                issues.append(Issue("narrative_contradicts_itself", "info", detail, best.value, rival.value))
+        figures.append(_figure(best, document, form))
+        figures += [_figure(one, document, form) for one in rivals if one.value == best.value]
+    figures.sort(key=lambda figure: figure.evidence_start)
+    return tuple(figures), tuple(issues)
+
+
+def _figure(candidate: Candidate, document: Document, form: str | None) -> Figure:
+    catalogue, entry = load_catalogue(), candidate.rule.entry
+    start, end = document.normal.source_span(candidate.start, candidate.end)
+    evidence = document.text[start:end]
+    trimmed = evidence.strip()
+    start += evidence.index(trimmed) if trimmed else 0
+    field_id = entry.field.get(form or "") or catalogue.field_for(candidate.rule.metric, form or "")
+    return Figure(
+        field_id=field_id,
+        metric_id=candidate.rule.metric,
+        applicant_type=None,
+        value=candidate.value,
+        unit=candidate.unit,
+        value_state=candidate.state,
+        qualifier=candidate.qualifier,
+        basis="narrative",
+        printed=candidate.printed,
+        evidence=trimmed,
+        evidence_start=start,
+        evidence_end=start + len(trimmed),
+        section=candidate.span.chapter,
+    )

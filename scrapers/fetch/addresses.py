@@ -1,0 +1,202 @@
+"""Which addresses may be asked, on the web and on the network."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from urllib.parse import urljoin
+
+import httpcore
+import httpx
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolver = Callable[[str, int], Awaitable[list[str]]]
+SocketOptions = Iterable[httpcore.SOCKET_OPTION]
+
+MAX_URL_LENGTH = 2_000
+_SESSION_ID = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+# IPv6 ranges that carry an IPv4 address: NAT64 (RFC 6052)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class BadUrl(ValueError):
+    """An address that is never asked for. The message says why."""
+
+
+class PrivateAddress(Exception):
+    """A host whose addresses all lie in networks that may not be reached."""
+
+
+class NameNotFound(Exception):
+    """A host name without an address."""
+
+
+def web_address(text: str, base: str | None = None) -> str:
+    """``text`` as one absolute http(s) address without fragment or session id, resolved against ``base``.
+
+    Two spellings of one address (default port, upper case host, unquoted characters) come out the same.
+    Raises BadUrl.
+    """
+    stripped = text.strip()
+    if len(stripped) > MAX_URL_LENGTH:
+        raise BadUrl(f"the address is longer than {MAX_URL_LENGTH} characters")
+    try:
+        joined = urljoin(base, stripped) if base else stripped
+        url = httpx.URL(_SESSION_ID.sub("", joined)).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise BadUrl(f"not an address: {error}") from None
+    if url.scheme not in ("http", "https"):
+        raise BadUrl(f"only http and https are fetched, not {url.scheme or 'an address without a scheme'}")
+    if not url.host or _CONTROL.search(url.host) or "%" in url.host:
+        raise BadUrl("the address names no host")
+    if url.userinfo:
+        raise BadUrl("the address holds a user name or password")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise BadUrl(f"there is no port {url.port}")
+    return str(url)
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case, without port and "www."."""
+    return bare_host(httpx.URL(url).host)
+
+
+def bare_host(host: str) -> str:
+    """``host`` in lower case without "www." and a final dot."""
+    return host.lower().rstrip(".").removeprefix("www.")
+
+
+def literal_address(host: str) -> Address | None:
+    """The IP address that ``host`` spells, old spellings such as 127.1 and 0x7f000001 included; else None."""
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        pass
+    if not re.fullmatch(r"[0-9a-fA-Fx.]{1,60}", host):
+        return None
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
+
+
+def is_public(address: Address) -> bool:
+    """Whether ``address`` lies on the open internet: no private, loopback, link-local, shared or multicast network."""
+    inner = _inner(address)
+    if inner is not address:
+        return is_public(inner)
+    return address.is_global and not address.is_multicast
+
+
+def may_connect(address: Address, allow_private: bool) -> bool:
+    """Whether a connection to ``address`` is allowed.
+
+    ``allow_private`` opens loopback and private networks; link-local (where cloud hosts keep their metadata),
+    multicast and unspecified addresses stay shut.
+    """
+    if is_public(address):
+        return True
+    inner = _inner(address)
+    shut = inner.is_link_local or inner.is_multicast or inner.is_unspecified or inner.is_reserved
+    return allow_private and (inner.is_loopback or (inner.is_private and not shut))
+
+
+def _inner(address: Address) -> Address:
+    """The IPv4 address inside an IPv6 one that carries it, else the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    if address.teredo is not None:
+        return address.teredo[1]
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """The IP addresses of ``host`` in the order of the system's resolver. Raises NameNotFound."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NameNotFound(f"the name {host} has no address: {error}") from None
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """Connects only to addresses that were checked: the name is resolved once, here, and the result is dialled.
+
+    As the checked address is the one connected to, a name that answers differently the second time gains nothing.
+    TLS still verifies the certificate against the host name, and the Host header is kept.
+    """
+
+    def __init__(
+        self, allow_private: bool, resolver: Resolver = resolve, dialler: httpcore.AsyncNetworkBackend | None = None
+    ) -> None:
+        self._allow_private = allow_private
+        self._resolver = resolver
+        self._dialler = dialler or httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: SocketOptions | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to one checked address of ``host``. Raises PrivateAddress, NameNotFound and httpcore errors."""
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self.checked(host, port)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout(f"no answer from the name service for {host}") from None
+        failure: Exception | None = None
+        for address in addresses[:3]:
+            try:
+                return await self._dialler.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or NameNotFound(f"the name {host} has no address")
+
+    async def checked(self, host: str, port: int) -> list[str]:
+        """The addresses of ``host`` that may be connected to, at least one. Raises PrivateAddress, NameNotFound."""
+        found = await self._resolver(host, port)
+        allowed = [text for text in found if self._allowed(text)]
+        if found and not allowed:
+            raise PrivateAddress(f"{host} leads to {found[0]}, which is not on the open internet")
+        return allowed
+
+    def _allowed(self, text: str) -> bool:
+        try:
+            return may_connect(ipaddress.ip_address(text.partition("%")[0]), self._allow_private)
+        except ValueError:
+            return False
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: SocketOptions | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        """Never: pages come from the web."""
+        raise httpcore.UnsupportedProtocol("pages are not fetched from local sockets")
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits (called by httpcore)."""
+        await asyncio.sleep(seconds)
+
+
+class PinnedTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport on a pool that connects through ``backend`` (httpx has no argument for it)."""
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext, max_connections: int) -> None:
+        super().__init__(verify=tls, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=tls, max_connections=max_connections, keepalive_expiry=15.0, http2=True, network_backend=backend
+        )

@@ -1,0 +1,198 @@
+"""Crawls one source: its lists, then the reports they name, then the annexes and files that the reports name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from scrapers.fetch.http import HttpFetcher
+from scrapers.fetch.listing import Link, LinkKind, read_links
+from scrapers.fetch.outcomes import Attempt, Fetched, Known, Outcome, Role
+from scrapers.sources.schema import Source
+
+# a page reached as a report that names so many reports is a list
+_REPORTS_OF_A_LIST = 5
+# pages of a list in a row without a new link, after which its pages are no longer turned
+_BARREN_PAGES = 2
+# how deep columns lead to columns, and annexes to annexes
+_LIST_DEPTH = 3
+_ANNEX_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One page to get, and the link that led to it."""
+
+    url: str
+    role: Role
+    depth: int = 0
+    barren: int = 0
+    found_on: str | None = None
+    text: str | None = None
+    date_beside: str | None = None
+
+
+async def crawl(
+    source: Source, fetcher: HttpFetcher, already: Mapping[str, Known] | None = None
+) -> AsyncGenerator[Fetched, None]:
+    """Everything that ``source`` leads to, one ``Fetched`` an address, in the order of discovery.
+
+    ``already`` holds what was landed before, by address; pages whose bytes it can give are asked for conditionally.
+    List pages come first (role ``list_page``: links only, no document), then reports, then attachments.
+    """
+    run = _Crawl(source, fetcher, already or {})
+    for found in (run.lists(), run.documents()):
+        async with aclosing(found):
+            async for fetched in found:
+                yield fetched
+    for fetched in run.remarks:
+        yield fetched
+
+
+class _Crawl:
+    def __init__(self, source: Source, fetcher: HttpFetcher, already: Mapping[str, Known]) -> None:
+        self._source = source
+        self._fetcher = fetcher
+        self._already = already
+        self._seen: set[str] = set()
+        self._lists: deque[_Target] = deque()
+        self._documents: deque[_Target] = deque()
+        self._list_pages = 0
+        self.remarks: list[Fetched] = []
+        for address in source.list_addresses:
+            self._add(_Target(address, Role.list_page))
+        for address in source.report_addresses:
+            self._add(_Target(address, Role.report))
+
+    async def lists(self) -> AsyncGenerator[Fetched, None]:
+        """The list pages, one after the other: each may name the next."""
+        while self._lists:
+            target = self._lists.popleft()
+            if self._list_pages >= self._source.max_list_pages:
+                self._remark(target, Outcome.over_limit, f"more than {self._source.max_list_pages} list pages")
+                self._lists.clear()
+                return
+            self._list_pages += 1
+            fetched = await self._get(target)
+            await self._follow(fetched, target)
+            yield fetched
+
+    async def documents(self) -> AsyncGenerator[Fetched, None]:
+        """Reports and, behind each round of them, what they name. Fetched side by side, given in order."""
+        count = 0
+        while self._documents:
+            room = self._source.max_pages - count
+            if room <= 0:
+                self._remark(self._documents[0], Outcome.over_limit, f"more than {self._source.max_pages} pages")
+                return
+            round_ = [self._documents.popleft() for _ in range(min(room, len(self._documents)))]
+            count += len(round_)
+            async with aclosing(self._side_by_side(round_)) as found:
+                async for target, fetched in found:
+                    await self._follow(fetched, target)
+                    yield fetched
+
+    async def _side_by_side(self, targets: Iterable[_Target]) -> AsyncGenerator[tuple[_Target, Fetched], None]:
+        """Each target with its end, in the order given; only a few are under way at a time."""
+        window = self._source.politeness.max_concurrency + 1
+        waiting = deque(targets)
+        under_way: deque[tuple[_Target, asyncio.Task[Fetched]]] = deque()
+        try:
+            while waiting or under_way:
+                while waiting and len(under_way) < window:
+                    target = waiting.popleft()
+                    under_way.append((target, asyncio.create_task(self._get(target))))
+                target, task = under_way[0]
+                fetched = await task
+                under_way.popleft()
+                yield target, fetched
+        finally:
+            tasks = [task for _, task in under_way]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _get(self, target: _Target) -> Fetched:
+        return await self._fetcher.fetch(
+            target.url, self._source, target.role, self._known(target.url),
+            found_on=target.found_on, link_text=target.text, link_date=target.date_beside,
+        )  # fmt: skip
+
+    def _known(self, url: str) -> Known | None:
+        known = self._already.get(url)
+        return known if known is not None and known.content is not None else None
+
+    async def _follow(self, fetched: Fetched, target: _Target) -> None:
+        """Queues what the page names."""
+        content = self._content(fetched)
+        if content is None or content[:5] == b"%PDF-" or content[:2] in (b"PK", b"\xd0\xcf"):
+            return
+        url = fetched.attempt.final_url or target.url
+        on_list = target.role is Role.list_page
+        links = await asyncio.to_thread(read_links, content, url, self._source, on_list)
+        self._remark_off_site(links, url)
+        if on_list:
+            self._follow_list(links, target, url)
+        else:
+            self._follow_document(links, target, url)
+
+    def _content(self, fetched: Fetched) -> bytes | None:
+        if fetched.page is not None:
+            return fetched.page.content
+        if fetched.attempt.outcome is not Outcome.not_modified:
+            return None
+        known = self._already.get(fetched.attempt.source_url or "")
+        return known.content() if known is not None and known.content is not None else None
+
+    def _follow_list(self, links: list[Link], target: _Target, url: str) -> None:
+        fresh = 0
+        for link in links:
+            if link.kind in (LinkKind.report, LinkKind.attachment):
+                fresh += self._add(_Target(link.url, Role.report, 0, 0, url, link.text, link.date_beside))
+            elif link.kind is LinkKind.list_page and target.depth < _LIST_DEPTH:
+                fresh += self._add(_Target(link.url, Role.list_page, target.depth + 1, 0, url, link.text))
+        barren = 0 if fresh else target.barren + 1
+        if barren >= _BARREN_PAGES:
+            return  # a list that goes round in circles under ever new addresses
+        for link in links:
+            if link.kind is LinkKind.next_page:
+                self._add(_Target(link.url, Role.list_page, target.depth, barren, url, link.text))
+
+    def _follow_document(self, links: list[Link], target: _Target, url: str) -> None:
+        reports = [link for link in links if link.kind is LinkKind.report]
+        if target.role is Role.report and len(reports) >= _REPORTS_OF_A_LIST:
+            for link in reports:
+                self._add(_Target(link.url, Role.report, target.depth, 0, url, link.text, link.date_beside))
+        if target.role is Role.attachment and target.depth >= _ANNEX_DEPTH:
+            return
+        for link in links:
+            if link.kind is LinkKind.attachment:
+                self._add(_Target(link.url, Role.attachment, target.depth + 1, 0, url, link.text))
+
+    def _add(self, target: _Target) -> bool:
+        """Queues ``target`` unless its address is known. Pages of a list come before its reports, http is https."""
+        key = target.url.partition("://")[2]
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        (self._lists if target.role is Role.list_page else self._documents).append(target)
+        return True
+
+    def _remark_off_site(self, links: list[Link], url: str) -> None:
+        for link in links:
+            if link.kind is LinkKind.off_site and link.url not in self._seen:
+                self._seen.add(link.url)
+                reason = "not one of the publisher's hosts; if it belongs to it, add it to further_hosts"
+                target = _Target(link.url, Role.report, 0, 0, url, link.text, link.date_beside)
+                self._remark(target, Outcome.off_site_link, reason)
+
+    def _remark(self, target: _Target, outcome: Outcome, reason: str) -> None:
+        attempt = Attempt(
+            self._source.source_id, None, target.url, outcome, reason, datetime.now(UTC), role=target.role,
+            found_on=target.found_on, link_text=target.text, link_date=target.date_beside,
+        )  # fmt: skip
+        self.remarks.append(Fetched(None, attempt))

@@ -1,0 +1,80 @@
+"""The words and shapes of list pages, error pages and files, from catalogue/listing.yaml."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from scrapers.catalogue.loading import load_yaml
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
+
+
+class UnreadableEndings(BaseModel):
+    """Kinds of files that are not read, and what a person can do about it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    endings: Words
+    code: str
+    advice: str
+
+
+class Vocabulary(BaseModel):
+    """The schema of listing.yaml; the file says what each part is for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    report_words: Words
+    other_reports: Words
+    year_only: Pattern
+    annex_words: Words
+    list_addresses: tuple[Pattern, ...]
+    next_words: Words
+    page_number: Pattern
+    script_pagers: tuple[Pattern, ...]
+    attachment_endings: Words
+    viewer_parameters: Words
+    skipped_endings: Words
+    not_found_titles: Words
+    not_found_texts: Words
+    not_found_text_limit: int
+    not_found_addresses: tuple[Pattern, ...]
+    front_pages: tuple[Pattern, ...]
+    readable_endings: dict[str, Literal["html", "pdf"]]
+    unreadable_endings: tuple[UnreadableEndings, ...]
+
+    def unreadable(self, ending: str) -> UnreadableEndings | None:
+        """What is known about files that end in ``ending`` (lower case, without the dot)."""
+        return next((kind for kind in self.unreadable_endings if ending in kind.endings), None)
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """The words, validated. Raises CatalogueError naming file and line."""
+    return load_yaml("listing.yaml", Vocabulary)
+
+
+def matches_any(patterns: tuple[str, ...], text: str) -> bool:
+    """Whether one of ``patterns`` is found in ``text``."""
+    return any(re.search(pattern, text) for pattern in patterns)
+
+
+def ending_of(path: str) -> str:
+    """The ending of a path or file name in lower case without the dot, "" where it has none."""
+    name = path.rpartition("/")[2]
+    stem, dot, ending = name.rpartition(".")
+    return ending.lower() if dot and stem and len(ending) <= 8 else ""

@@ -1,0 +1,1 @@
+"""Who publishes the reports, one YAML file a publisher; ``schema`` reads them."""
