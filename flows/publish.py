@@ -47,6 +47,7 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
         tables = _copy(con, ticket.kind)
         con.execute(f"detach {_BUILD}")
+        tables.append(_gate_table(con, ticket.kind))
         origin = ORIGINS[ticket.kind]
         _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
         _add_rows(con, "gate_results", [{**row, "data_origin": origin} for row in ticket.gate_rows])
@@ -119,6 +120,35 @@ def _comment(con: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str 
     if comment is not None:
         text = comment.replace("'", "''")
         con.execute(f"comment on {kind} {name} is '{text}'")
+
+
+# The gate runs after dbt, so its table is made here. Name, type and comment of each column.
+_GATE_TABLE = "ops", "gate_results"
+_GATE_COLUMNS = (
+    ("run_id", "varchar not null", "the run that built and checked"),
+    ("build_id", "varchar not null", "the build that was checked"),
+    ("suite", "varchar not null", "the expectation suite: raw, staging or marts"),
+    ("check_id", "varchar not null", "the name of the expectation, unique in its suite"),
+    ("description", "varchar not null", "what is expected, in words"),
+    ("severity", "varchar not null", "block: a failure keeps the build from readers; warn: it is shown only"),
+    ("success", "boolean not null", "whether the data are as expected"),
+    ("observed", "varchar", "what was found"),
+    ("unexpected_count", "bigint", "the number of rows that are not as expected; null where rows are not counted"),
+    ("sample_rows", "varchar", "some of these rows"),
+    ("checked_at", "timestamptz not null", "when it was checked, UTC"),
+    ("data_origin", "varchar not null", "invented_sample or published_reports"),
+)
+
+
+def _gate_table(con: duckdb.DuckDBPyConnection, kind: str) -> tuple[str, str]:
+    name = _name(*_GATE_TABLE)
+    columns = ", ".join(f"{column} {type_}" for column, type_, _ in _GATE_COLUMNS)
+    con.execute(f"create table {name} ({columns})")
+    mark = SAMPLE_MARK if kind == "sample" else ""
+    _comment(con, "table", name, f"{mark}what the gate found in this build, a row an expectation")
+    for column, _, comment in _GATE_COLUMNS:
+        _comment(con, "column", _name(*_GATE_TABLE, column), comment)
+    return _GATE_TABLE
 
 
 def _add_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

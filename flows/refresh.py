@@ -17,9 +17,9 @@ from prefect.runtime import flow_run
 
 from flows import stages
 from flows.fetch import Origin
+from flows.history import Summary
 from flows.progress import Silence, current_progress
 from flows.run import Stages, run_once
-from flows.history import Summary
 from flows.settings import Settings
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from flows import stages
 from flows.faults import Fault, GateRefused
 from flows.fetch import Origin
+from flows.history import FAILED, REFUSED, Summary, close_run, new_run_id, open_run
 from flows.progress import Progress
 from flows.published import drop_unfinished
 from flows.reader_pool import Reader, default_reader
-from flows.history import FAILED, REFUSED, Summary, close_run, new_run_id, open_run
 from flows.settings import Settings
 from flows.stages import Run
 from flows.status import write_status

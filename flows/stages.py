@@ -17,12 +17,12 @@ from flows.build import build, new_build_id
 from flows.extract import Extracted, extract_batch, unread_batches
 from flows.fetch import Origin, fetch
 from flows.fingerprint import code_fingerprint, input_fingerprint
+from flows.history import PUBLISHED, REFUSED, UNCHANGED, GateResult, Summary, gate_json, gate_rows, keep_gate_rows, run_row
 from flows.land import Landed, known_pages, land
 from flows.progress import Progress
 from flows.publish import Ticket, assemble
 from flows.published import drop_old, point_to, published_build
 from flows.reader_pool import Reader, ReaderPool, default_reader
-from flows.history import PUBLISHED, REFUSED, UNCHANGED, Summary, gate_json, gate_rows, keep_gate_rows, run_row
 from flows.settings import Settings
 from flows.status import metric_values, set_aside
 from flows.warehouse.places import Places
@@ -55,8 +55,6 @@ class Run:
         finally:
             taken = self.summary.seconds.get(name, 0.0) + time.monotonic() - start
             self.summary.seconds[name] = round(taken, 3)
-
-
 
 
 def fetch_pages(run: Run, land_batch: Callable[[Run, duckdb.DuckDBPyConnection, list[Fetched]], Landed]) -> None:
@@ -139,14 +137,19 @@ def build_marts(run: Run) -> Path:
     return database
 
 
+def gate_of_project() -> Callable[..., list[GateResult]]:
+    """The project's suites; Great Expectations is imported only here."""
+    from expectations.gate import run_gate
+
+    return run_gate
+
+
 def validate_build(run: Run, database: Path) -> list[dict[str, Any]]:
     """The gate: its results as rows of ops.gate_results, kept in the landing database too."""
     with run.stage("validate"):
-        from expectations.gate import run_gate
-
         places, summary = run.places, run.summary
         published = places.published_db if places.published_db.is_file() else None
-        results = run_gate(database, places.landing, published, places.state)
+        results = gate_of_project()(database, places.landing, published, places.state)
         rows = gate_rows(results, summary.run_id, summary.build_id or "", datetime.now(UTC))
         with connect(places.landing) as con:
             keep_gate_rows(con, rows)

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 
 from flows.files import write_json_whole
-from flows.published import SAMPLE_NOTICE, Build, published_build
 from flows.history import Summary
+from flows.published import SAMPLE_NOTICE, Build, published_build
 from flows.warehouse.places import Places
 
 _VERSION = 1

@@ -18,12 +18,16 @@ _FAMILIES = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "cp936": "gb18030", "hz": "gb18030",
     "big5": "big5hkscs", "big5hkscs": "big5hkscs", "cp950": "big5hkscs",
 }  # fmt: skip
-_MAX_LOST_SHARE = 0.05  # of the characters, above which no decoding is trusted
+_MAX_LOST_SHARE = 0.25  # of the characters, above which no decoding is trusted
+_MIN_COMMON_SHARE = 0.3  # of the Chinese characters, below which the text was read as the wrong one
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _SAMPLE = 200_000
+_MIXED = "gongkai.gbk_in_utf8"
+_FOREIGN = re.compile(rb"[\x80-\xff]{1,400}")
 # A latin-1 reading of multi-byte text is made of these characters.
 _CP1252 = {bytes([code]).decode("cp1252", "ignore") or chr(code): code for code in range(0x80, 0x100)}
-_LATIN = {code: code for code in range(0x100)} | {ord(char): code for char, code in _CP1252.items()}
-_DAMAGE = re.compile("[" + "".join(re.escape(char) for char in _CP1252) + "\u0080-\u00ff]")
+_LATIN = {code: code for code in range(0x100)} | {ord(char): code for char, code in _CP1252.items()} | {0xFFFD: 0xFF}
+_DAMAGE = re.compile("[" + "".join(re.escape(char) for char in _CP1252) + "\u0080-\u00ff\ufffd]")
 
 
 @dataclass(slots=True)
@@ -50,6 +54,9 @@ def decode(content: bytes, content_type: str | None = None) -> Decoded:
     lost = decoded.text.count("\ufffd")
     if lost > max(len(decoded.text), 1) * _MAX_LOST_SHARE:
         raise Unreadable("undecodable", f"{lost} of {len(decoded.text)} characters fit no encoding")
+    chinese = len(_CHINESE.findall(decoded.text[:_SAMPLE]))
+    if chinese > 50 and len(common_characters().findall(decoded.text[:_SAMPLE])) < chinese * _MIN_COMMON_SHARE:
+        raise Unreadable("undecodable", "the characters make no Chinese text in any encoding")
     if lost:
         decoded.issues.append(Issue("undecodable_bytes", "warning", f"{lost} characters could not be decoded"))
     decoded.text = decoded.text.replace("\x00", "")
@@ -95,24 +102,31 @@ def _best_guess(content: bytes, declared: str | None) -> Decoded:
     """The candidate whose text has the most common characters; the order decides between equals."""
     detected = detect_encoding(content, from_html_meta=False)
     names = [_FAMILIES.get(name, name) for name in (detected, declared, "gb18030", "utf-8", "big5hkscs") if name]
-    best: Decoded | None = None
-    best_score = -2.0
+    best, best_score = "gb18030", -2.0
     for name in dict.fromkeys(names):
         try:
-            sample = content[:_SAMPLE].decode(name, "replace")
+            score = sense(content[:_SAMPLE].decode(name, "replace"))
         except LookupError:
             continue
-        score = sense(sample)
-        if best is None or score > best_score + 0.01:
-            text = sample if len(content) <= _SAMPLE else content.decode(name, "replace")
-            best, best_score = _without_cut_tail(text, name), score
-    assert best is not None  # gb18030 is always tried
-    return best
-
-
-def _without_cut_tail(text: str, name: str) -> Decoded:
+        if score > best_score + 0.01:
+            best, best_score = name, score
+    text = content.decode(best, _MIXED if best == "utf-8" else "replace")
     cut = text.endswith("\ufffd")
-    return Decoded(text[:-1] if cut else text, name, cut)
+    return Decoded(text[:-1] if cut else text, best, cut)
+
+
+def _decode_fragment(error: UnicodeError) -> tuple[str, int]:
+    """What to read where UTF-8 breaks off: a fragment that was pasted in GBK, else one lost character."""
+    assert isinstance(error, UnicodeDecodeError)
+    fragment = _FOREIGN.match(error.object, error.start)
+    if fragment and len(fragment.group()) > 1:
+        text = fragment.group().decode("gb18030", "replace")
+        if sense(text) > max(0.5, sense(fragment.group().decode("utf-8", "replace"))):
+            return text, fragment.end()
+    return "\ufffd", error.end
+
+
+codecs.register_error(_MIXED, _decode_fragment)
 
 
 def sense(text: str) -> float:
@@ -126,20 +140,26 @@ def sense(text: str) -> float:
 
 def _recover_mojibake(decoded: Decoded) -> None:
     """Undo a second encoding: text in UTF-8 or GBK that was read as latin-1 (or UTF-8 as GBK) and saved again."""
-    text = decoded.text
-    before = len(common_characters().findall(text))
-    damaged = len(_DAMAGE.findall(text))
-    recovered = text
-    if damaged > 20 and damaged > before:
-        recovered = "\n".join(_recover_line(line) for line in text.split("\n"))
-    elif before < len(re.findall("[\u4e00-\u9fff]", text)) * 0.3:
-        recovered = text.encode("gb18030", "replace").decode("utf-8", "replace")
-        if recovered.count("\ufffd") > len(recovered) * _MAX_LOST_SHARE:
-            return
+    sample = decoded.text[:_SAMPLE]
+    before = len(common_characters().findall(sample))
+    recover = _from_latin if len(_DAMAGE.findall(sample)) > max(before, 20) else None
+    if recover is None and before < len(_CHINESE.findall(sample)) * _MIN_COMMON_SHARE:
+        recover = _from_gbk
+    if recover is None:
+        return
+    recovered = recover(sample)
     after = len(common_characters().findall(recovered))
-    if after > 20 and after > 2 * before:
-        decoded.text = recovered
+    if after > max(20, 2 * before) and recovered.count("\ufffd") <= len(recovered) * _MAX_LOST_SHARE:
+        decoded.text = recovered if len(decoded.text) <= _SAMPLE else recover(decoded.text)
         decoded.issues.append(Issue("mojibake_recovered", "warning", "the text had been encoded twice; it was undone"))
+
+
+def _from_gbk(text: str) -> str:
+    return text.replace("\ufffd", "?").encode("gb18030", "replace").decode("utf-8", "replace")
+
+
+def _from_latin(text: str) -> str:
+    return "\n".join(_recover_line(line) for line in text.split("\n"))
 
 
 def _recover_line(line: str) -> str:
@@ -154,5 +174,9 @@ def _recover_run(run: str) -> str:
         return run
     raw = bytes(_LATIN[ord(char)] for char in run)
     candidates = [raw.decode("utf-8", "replace"), raw.decode("gb18030", "replace")]
-    best = max(candidates, key=sense)
-    return best if sense(best) > 0 else run
+    best = max(candidates, key=_worth)
+    return best if _worth(best) > _worth(run) + 1 else run
+
+
+def _worth(text: str) -> int:
+    return len(common_characters().findall(text)) - text.count("\ufffd")

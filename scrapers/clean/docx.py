@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+import docx
 from docx.oxml.ns import qn
 
-import docx
 from scrapers.clean.layout import Block, TextBlock
 from scrapers.clean.tables import Rows, SourceCell, table_blocks
 from scrapers.document import Issue, Unreadable

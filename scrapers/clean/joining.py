@@ -101,4 +101,4 @@ def _wrap_width(lines: list[str]) -> int:
 
 
 def _width(line: str) -> int:
-    return len(line) if line.isascii() else sum(1 if char < "\u2e80" else 2 for char in line[:300])
+    return len(line[:300].encode("gb18030", "replace"))  # Chinese characters have two bytes there

@@ -183,14 +183,18 @@ class _Writer:
         self.paragraphs.append(Paragraph(start, self.length))
 
     def table(self, block: TableBlock) -> None:
-        size = _size(block.rows)
-        self.truncated |= size > self.room or len(block.rows) > MAX_ROWS
-        if size > self.room:  # too many cells to store: the text stays, as paragraphs
-            for line in block.rows:
-                self.paragraph("\t".join(cell.text for cell in line))
-            return
-        self.room -= size
-        slots = collapse(expand(block.rows))
+        rows, rest = block.rows[:MAX_ROWS], block.rows[MAX_ROWS:]
+        size = _size(rows)
+        if size > self.room or any(len(row) > MAX_COLUMNS for row in rows):
+            rows, rest = [], block.rows  # too large for a grid: the text stays, as paragraphs
+        else:
+            self.room -= size
+            self._grid(collapse(expand(rows)), block.origin)
+        self.truncated |= bool(rest)
+        for line in rest:
+            self.paragraph("\t".join(cell.text for cell in line))
+
+    def _grid(self, slots: Slots, origin: str) -> None:
         if not slots:
             return
         number = len(self.grids) + 1
@@ -206,7 +210,7 @@ class _Writer:
             rows.append(self._row(row, row_number, spans, origins))
             self.paragraphs.append(Paragraph(row_start, self.length, number))
             self.breaks.add(self.length)
-        self.grids.append(Grid(number, tuple(map(tuple, rows)), start, self.length, block.origin))
+        self.grids.append(Grid(number, tuple(map(tuple, rows)), start, self.length, origin))
 
     def _row(
         self,

@@ -40,7 +40,7 @@ _CUT_YEAR = re.compile("(?<![\\d.])(?=\\d{0,3} )(?:1 ?9|2 ?0) ?\\d ?\\d(?= ?年)
 
 
 def script_of(text: str) -> str:
-    """ "traditional" where characters that only Traditional text has outnumber those of Simplified, else "simplified"."""
+    """Traditional where characters that only Traditional text has outnumber those of Simplified text."""
     simplified, traditional = repairs.scripts()
     count = len(traditional.findall(text))
     if count < _MIN_TRADITIONAL and not (count and len(text) < 60):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from scrapers.document import Page, Unreadable
@@ -22,7 +23,10 @@ _SIGNS_OF_HTML = (
     b"<!doctype", b"<html", b"<head", b"<body", b"<meta", b"<table", b"<div", b"<p>", b"<p ", b"<br", b"<span",
     b"<td", b"<li", b"<h1", b"<h2", b"<font", b"<center", b"<frameset", b"<!--",
 )  # fmt: skip
+_TAG = re.compile(rb"</?[a-zA-Z]")
 _HEAD = 1024
+_MIN_ZEROS = 0.01  # of the bytes: digits, blanks and tags in UTF-16 have a high byte of zero
+_USUAL = re.compile("[\t\r\n -~\u00a0\u2010-\u2030\u3000-\u3020\u4e00-\u9fff\uff00-\uffef]")
 _MAX_CONTROL_SHARE = 0.02  # of bytes that no text holds
 
 
@@ -64,16 +68,13 @@ def wide_encoding(content: bytes) -> str | None:
         return "utf-32-le" if content[0] == 0xFF else "utf-32-be"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16-le" if content[0] == 0xFF else "utf-16-be"
-    sample = content[: 4096 - 4096 % 2]
-    pairs = len(sample) // 2
-    if pairs < 8:
+    sample = content[:4096]
+    if sample.count(0) < len(sample) * _MIN_ZEROS:
         return None
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    # Text in UTF-16 has digits, blanks and tags, whose high byte is zero; their low byte never is.
-    if odd > pairs * 0.05 and even <= odd * 0.02:
-        return "utf-16-le"
-    if even > pairs * 0.05 and odd <= even * 0.02:
-        return "utf-16-be"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, "replace")
+        if len(_USUAL.findall(text)) >= len(text) * 0.9:
+            return encoding
     return None
 
 
@@ -104,18 +105,18 @@ def _zip_kind(content: bytes) -> str:
 
 
 def _text_kind(page: Page) -> str:
+    sample = page.content[:65536]
     encoding = wide_encoding(page.content)
-    head = page.content[: 4 * _HEAD]
     if encoding:
-        head = head.decode(encoding, "ignore").encode("utf-8", "ignore")
-    head = head.lower()
-    if any(sign in head for sign in _SIGNS_OF_HTML[:5]):
+        sample = sample.decode(encoding, "ignore").encode("utf-8", "ignore")
+    sample = sample.lower()
+    if any(sign in sample[: 4 * _HEAD] for sign in _SIGNS_OF_HTML[:5]):
         return HTML
+    signs = sum(sample.count(sign) for sign in _SIGNS_OF_HTML)
     declared = (page.content_type or "").split(";")[0].strip().lower()
     name = (page.file_name or page.url or "").lower().split("?")[0]
-    signs = sum(page.content[:65536].lower().count(sign) for sign in _SIGNS_OF_HTML) if encoding is None else 9
     if declared == HTML or name.endswith((".html", ".htm", ".shtml", ".jsp", ".asp", ".aspx", ".php")):
-        return HTML if signs or declared == HTML else TEXT
+        return HTML if declared == HTML or _TAG.search(sample) else TEXT
     if declared == TEXT or name.endswith(".txt"):
         return HTML if signs >= 5 else TEXT
     return HTML if signs >= 2 else TEXT

@@ -80,14 +80,19 @@ def _patterns() -> _Patterns:
     file = load_yaml("contacts.yaml", ContactWords)
     phone, fax = _any(file.phone), _any(file.fax)
     domains = "|".join(re.escape(domain) for domain in file.domains)
+    web = "".join(f"(?<!{re.escape(word)})" for word in file.web_words)
     after = rf"(?:\s?(?:\(|/|、|及|和)?\s?(?:{fax}|{phone})\)?)?"
     return _Patterns(
         phone=re.compile(rf"(?P<label>(?:{phone}){after}){_BETWEEN}(?:为|是)?(?P<number>{_NUMBER})", re.I),
         fax=re.compile(rf"(?P<label>(?:{fax}){after}){_BETWEEN}(?:为|是)?(?P<number>{_NUMBER})", re.I),
         email_label=re.compile(rf"(?:{_any(file.email)}){_BETWEEN}", re.I),
         postcode=re.compile(rf"(?:{_any(file.postcode)}){_BETWEEN}\(?(?:为|是)?(?P<code>\d{{6}})(?!\d)"),
-        address=re.compile(rf"(?<!{')(?<!'.join(file.web_words)})(?:{_any(file.address)})(?:在|为|[:|\s]){{0,2}}(?P<value>[^\n]{{4,{_MAX_ADDRESS}}})"),
-        website=re.compile(rf"(?<![@A-Za-z0-9.-])(?:https?://)?(?:[A-Za-z0-9-]{{1,40}}\.){{1,4}}(?:{domains})(?![A-Za-z0-9.@-])(?::\d{{2,5}})?(?:/[A-Za-z0-9._~/%?=&-]{{0,120}})?", re.I),
+        address=re.compile(rf"{web}(?:{_any(file.address)})(?:在|为|[:|\s]){{0,2}}(?P<value>[^\n]{{4,{_MAX_ADDRESS}}})"),
+        website=re.compile(
+            rf"(?<![@A-Za-z0-9.-])(?:https?://)?(?:[A-Za-z0-9-]{{1,40}}\.){{1,4}}(?:{domains})(?![A-Za-z0-9.@-])"
+            r"(?::\d{2,5})?(?:/[A-Za-z0-9._~/%?=&-]{0,120})?",
+            re.I,
+        ),
         other_phone=re.compile(rf"(?:{_any(file.other_phones)})[^,。;]{{0,4}}$"),
     )
 

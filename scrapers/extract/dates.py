@@ -17,7 +17,7 @@ from scrapers.document import Issue
 
 _LATEST_YEAR = 2099
 _ZERO = "〇○零OoＯ0◯О"
-_DIGIT = {**{char: "0" for char in _ZERO}, **{char: str(n) for n, char in enumerate("一二三四五六七八九", start=1)}}
+_DIGIT = {**dict.fromkeys(_ZERO, "0"), **{char: str(n) for n, char in enumerate("一二三四五六七八九", start=1)}}
 _CN = f"[一二三四五六七八九{_ZERO}]"
 _CN_YEAR = rf"二{_CN}{{3}}"
 _CN_SMALL = "[一二三四五六七八九十廿]{1,3}"
@@ -32,9 +32,16 @@ _END = (
     r"(?:(?P<byear>20\d\d)\s?(?:年|[-./])?\s?|(?:当年|同年)?)(?P<bmonth>1[0-2]|0?[1-9])\s?(?:月|[-./])?\s?(?:(?P<bday>3[01]|[12]\d|0?[1-9])\s?日?)?"
 )
 _START_DASHED = r"(?P<ayear>20\d\d)[-./](?P<amonth>1[0-2]|0?[1-9])[-./](?P<aday>3[01]|[12]\d|0?[1-9])"
-_RANGE = re.compile(rf"(?<!\d)(?:{_START_DASHED}|{_START.replace('?P<a', '?P<x')})\s?(?:起|开始)?\s?,?(?:至|到|[-—–~―－]{{1,2}}|起至)\s?{_END}(?!\d)")
+_TO = r"\s?(?:起|开始)?\s?,?(?:至|到|[-—–~―－]{1,2}|起至)\s?"
+_RANGE = re.compile(rf"(?<!\d)(?:{_START_DASHED}|{_START.replace('?P<a', '?P<x')}){_TO}{_END}(?!\d)")
 _UNTIL = re.compile(r"截[至止]到?\s?(20\d\d)\s?年?\s?(12)\s?月?\s?(31)\s?日?|截[至止]到?\s?(20\d\d)\s?年(?:年?底|末)")
 _RUN_TOGETHER = re.compile(r"(?<!\d)(20\d\d)年?0?1月?0?1日?[起,至到-]{0,2}(?:\1)?年?12月?31日?(?!\d)")  # 2015111231
+
+
+_YEAR_OF_REPORT = re.compile(
+    rf"(20\d\d|{_CN_YEAR})\s?(?:年度|年|度)?(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度)?(?:报告|年报)"
+)
+_CITED = re.compile(r"《[^》]{0,80}》|[〔\[【(（]20\d\d[〕\]】)）]")
 
 
 class DateWords(BaseModel):
@@ -143,9 +150,9 @@ def _small(text: str) -> int:
 def read_period(text: str, preface_end: int) -> Period | None:
     """The period stated in a normalised text: beside a cue word, or a range of dates in the preface.
 
-    Years and months lost between digits are understood (201711日至20171231日). A range of several years, and one that
-    follows 施行以来 and the like, is a running total, not the period. Where only the end is stated the start is 1 January
-    of that year, in 2008 the day the Regulation took force.
+    Years and months lost between digits are understood (201711日至20171231日). A range of several years, and one
+    that follows 施行以来 and the like, is a running total, not the period. Where only the end is stated the start is
+    1 January of that year, in 2008 the day the Regulation took force.
     """
     words = date_words()
     cues = [match.end() for match in words.cue.finditer(text)]
@@ -156,7 +163,8 @@ def read_period(text: str, preface_end: int) -> Period | None:
             continue
         cued = any(0 <= match.start() - cue <= 40 for cue in cues)
         whole_year = (period.start.month, period.start.day, period.end.month, period.end.day) == (1, 1, 12, 31)
-        if not cued and (match.start() >= preface_end or words.stop.search(text[max(0, match.start() - 20) : match.start()])):
+        lead = text[max(0, match.start() - 20) : match.start()]
+        if not cued and (match.start() >= preface_end or words.stop.search(lead)):
             continue
         if cued or whole_year or match.start() < preface_end:
             found.append((0 if cued and match.start() < preface_end else 1 if cued else 2, period))
@@ -247,9 +255,9 @@ def read_year(
 
 
 def _title_year(text: str) -> int | None:
-    """The year a title or first sentence is about: the one before 年度报告, else the one named most, else the first."""
-    text = re.sub(r"《[^》]{0,80}》|[〔\[【(（]20\d\d[〕\]】)）]", "", text)
-    near = re.search(rf"(20\d\d|{_CN_YEAR})\s?(?:年度|年|度)?(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度)?(?:报告|年报)", text)
+    """The year a title or first sentence is about: that before 年度报告, else the one named most, else the first."""
+    text = _CITED.sub("", text)
+    near = _YEAR_OF_REPORT.search(text)
     if near:
         return parse_chinese_year(near[1])
     years = years_in(text)
@@ -261,7 +269,7 @@ def _title_year(text: str) -> int | None:
 
 def _majority_year(body: str) -> int | None:
     """The year the body names most; of equals the earlier one (plans name the year after)."""
-    bare = re.sub(r"《[^》]{0,80}》|[〔\[【(（]20\d\d[〕\]】)）]|20\d\d[-—~至]20\d\d", "", body)
+    bare = re.sub(r"20\d\d[-—~至]20\d\d", "", _CITED.sub("", body))
     counts = Counter(years_in(bare))
     return max(counts, key=lambda year: (counts[year], -year)) if counts else None
 

@@ -157,10 +157,8 @@ def _with_second_line(text: str, start: int, line: str, line_end: int, limit: in
 
 
 def _ends_well(line: str) -> bool:
-    match = None
-    for match in chapter_vocabulary().ending.finditer(line):
-        pass
-    return match is not None and match.end() == len(line.rstrip("。:;. "))
+    bare = line.rstrip("。:;. ")
+    return any(match.end() == len(bare) for match in chapter_vocabulary().ending.finditer(bare))
 
 
 def _glued(document: Document, start: int, body_start: int, line: str) -> Heading:
@@ -171,7 +169,9 @@ def _glued(document: Document, start: int, body_start: int, line: str) -> Headin
         stem, rest = window[: ending.end()], line[ending.end() :]
         if _SENTENCE_END.search(stem) or "," in stem[:-1]:
             break
-        if chapter_kind(stem) != "other" and (not rest or rest[0] in "。:;. |(" or _is_break(document, body_start, stem, rest)):
+        if chapter_kind(stem) == "other":
+            continue
+        if not rest or rest[0] in "。:;. |(" or _is_break(document, body_start, stem, rest):
             return _heading(text, start, body_start + len(stem), True, listed=_is_listed(rest))
     colon = window.find(":")
     if 0 < colon <= _MAX_LABEL:
@@ -179,7 +179,7 @@ def _glued(document: Document, start: int, body_start: int, line: str) -> Headin
     stop = _SENTENCE_END.search(window)
     if stop:
         return _heading(text, start, body_start + stop.start(), True, listed=stop[0] == ";")
-    if 0 < colon:
+    if colon > 0:
         return _heading(text, start, body_start + colon, True)
     if len(line) <= _MAX_HEADING:
         bare = line.rstrip("、,; ")

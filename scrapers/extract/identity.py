@@ -1,4 +1,4 @@
-"""Identity of a report: title, issuer, place, year, period, dates, contacts and trust, put together from their readers."""
+"""Identity of a report: title, issuer, place, year, period, dates, contacts and trust from their own readers."""
 
 from __future__ import annotations
 

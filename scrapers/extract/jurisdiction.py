@@ -6,7 +6,6 @@ A township's code is that of the list of 2023; its parent is the county of the r
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,13 +14,13 @@ from scrapers.document import Issue, Jurisdiction
 from scrapers.extract.place_claims import Claim, read_contacts, read_lead, read_name, read_title
 from scrapers.extract.place_evidence import DECISIVE, Evidence, Weighed
 from scrapers.extract.places import Gazetteer, Town, Unit, gazetteer, town_name
+from scrapers.extract.scope import TOWN_KINDS, read_scope, read_voice
 from scrapers.extract.trust import holds_brand
 
 MAX_CANDIDATES = 50
 _LEAD = 1200  # characters of the body taken as its opening
 _UNNAMED_DECISIVE = 6  # a place that no field names needs two kinds of evidence
-_TOWN_KINDS = frozenset({"街道", "镇", "乡", "苏木"})
-_KIND_ENDS = {"自治区": "自治区", "省": "省", "州": "自治州", "盟": "盟", "市": "市", "县": "县", "区": "区", "旗": "旗"}
+_KIND_ENDS = {"州": "自治州"}  # the end of a unit's name where it is not the kind itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,7 @@ class _Case:
             site_name=clues.site_name, site_code=clues.site_code, host=clues.host, url_path=clues.url_path,
             phones=clues.phones, postcodes=clues.postcodes,
         )  # fmt: skip
-        self.kinds = _self_kinds(clues.body, places)
-        self.own_words = sum(clues.body.count(word) for word in places.words.agency_self)
+        self.voice = read_voice(clues.body, places.words)
         self.issues: list[Issue] = []
 
     def finding(self) -> JurisdictionFinding:
@@ -88,8 +86,8 @@ class _Case:
             place = self._zone(claim, claim.zone)
         else:
             place = self._unit(claim)
-        agency, scope = self._agency_and_scope(place.level)
-        return JurisdictionFinding(place, agency, scope, tuple(self.issues))
+        found = read_scope(place.level, self.claims, self.voice, self.clues.body[:_LEAD], self.places.words)
+        return JurisdictionFinding(place, found.agency_name, found.scope, (*self.issues, *found.issues))
 
     # ---------------------------------------------------------------- which name speaks
     def _is_central(self) -> bool:
@@ -102,13 +100,10 @@ class _Case:
         if not named:
             return None
         first = named[0]
-        if first.town is None and first.zone is None and self._self_kind() in _TOWN_KINDS:
+        if first.town is None and first.zone is None and self.voice.kind in TOWN_KINDS:
             # the title names the county, the text says 我镇: the town may be named further down
             first = next((claim for claim in named if claim.town), first)
         return first
-
-    def _self_kind(self) -> str | None:
-        return max(self.kinds, key=lambda kind: self.kinds[kind]) if self.kinds else None
 
     # ---------------------------------------------------------------- units
     def _candidates(self, names: tuple[str, ...]) -> list[Weighed]:
@@ -125,25 +120,27 @@ class _Case:
         found = self._candidates(claim.units)
         best = _decided(found)
         if best is None:
-            return self._undecided(claim.units[-1], found[0].unit.level if found else None, found, "several places of one name")
+            level = found[0].unit.level if found else None
+            return self._undecided(claim.units[-1], level, found, "several places of one name")
         how = f"named in {claim.source}"
         if len(found) > 1:
-            beside = len(claim.units) > 1
-            how += f", one of {len(found)} of this name: " + ("; ".join(best.reasons) or ("units before it" if beside else ""))
+            how += f", one of {len(found)} of this name: {'; '.join(best.reasons)}"
         self._check(best, claim)
         return _jurisdiction(best.unit, how)
 
     def _check(self, best: Weighed, claim: Claim) -> None:
         """Raises place_conflict where phone, postcode or another field speak for another place."""
         if best.contradicted:
-            self._issue("place_conflict", "warning", f"telephone area code or postcode do not belong to {best.unit.name}")
+            detail = f"telephone area code or postcode do not belong to {best.unit.name}"
+            self._issue("place_conflict", "warning", detail)
         mine = self._family(best.unit)
         for other in self.claims:
             if other is claim or not other.units:
                 continue
             units = self.places.named(other.units[-1], self.year)
             if units and not any(self._family(unit) & {best.unit.unit_id} or unit.unit_id in mine for unit in units):
-                self._issue("place_conflict", "warning", f"{claim.source} names {best.unit.name}, {other.source} {other.units[-1]}")
+                detail = f"{claim.source} names {best.unit.name}, {other.source} {other.units[-1]}"
+                self._issue("place_conflict", "warning", detail)
                 return
 
     def _family(self, unit: Unit) -> set[str]:
@@ -180,7 +177,8 @@ class _Case:
 
     def _town_by_evidence(self, claim: Claim, name: str, known: tuple[Town, ...]) -> Jurisdiction:
         """A town named without its county: text, numbers and host must tell it. A name alone never decides."""
-        counties = {county.unit_id: (town, county) for town in known if (county := self.places.county_of(town, self.year))}
+        pairs = ((town, self.places.county_of(town, self.year)) for town in known)
+        counties = {county.unit_id: (town, county) for town, county in pairs if county is not None}
         found = self.evidence.weigh_all((county for _, county in counties.values()), named=True)
         best = _decided(found)
         if best is not None and best.score > 0:
@@ -210,7 +208,8 @@ class _Case:
 
     def _unknown_town(self, name: str, parent: Unit) -> Jurisdiction:
         self._issue("township_code_unknown", "info", f"{name} of {parent.name} is not in the list of townships of 2023")
-        return Jurisdiction(f"{parent.code}-{name}", None, name, "township", parent.code, (), f"town of {parent.name}, no code known")
+        how = f"town of {parent.name}, no code known"
+        return Jurisdiction(f"{parent.code}-{name}", None, name, "township", parent.code, (), how)
 
     # ---------------------------------------------------------------- zones
     def _zone(self, claim: Claim, zone: str) -> Jurisdiction:
@@ -227,8 +226,9 @@ class _Case:
     def _zone_by_short(self, claim: Claim) -> Weighed | None:
         """西宁经济技术开发区 belongs to 西宁市; of a city and a county of one short name the city is meant."""
         found = self.evidence.weigh_all(self.places.short_named(claim.short, self.year)) if claim.short else []
-        cities = [one for one in found if one.unit.level != "county"]
-        return _decided(cities or found)
+        cities = [one for one in found if one.unit.level != "county" and one.score >= 0]
+        # 南湖新区 need not lie in 南湖区: a county wants some evidence
+        return _decided(cities or [one for one in found if one.score > 0])
 
     def _zone_by_numbers(self) -> Unit | None:
         ids = {unit_id for unit_id in self.evidence.phone_ids if not unit_id.endswith("0000")}
@@ -242,15 +242,15 @@ class _Case:
     # ---------------------------------------------------------------- no name at all
     def _unnamed(self) -> Jurisdiction:
         """No field names a place: the word the text uses for itself, the site, and whose documents it follows."""
-        kind = self._self_kind()
+        kind = self.voice.kind
         site = self.evidence.site
-        if kind is None or (self.own_words and not self._area_words()):
+        if kind is None or (self.voice.agency and not self.voice.area):
             if site is None:
                 return self._open(None, None, [], "the page names no place")
             return _jurisdiction(site, "site of the unit; the report names no place")
-        if kind in _TOWN_KINDS:
+        if kind in TOWN_KINDS:
             return self._unnamed_town(kind)
-        units = [unit for unit in self._units_in_reach() if unit.name.endswith(_KIND_ENDS[kind])]
+        units = [unit for unit in self._units_in_reach() if unit.name.endswith(_KIND_ENDS.get(kind, kind))]
         if site is not None and site in units:
             return _jurisdiction(site, f"site of {site.name}; the text says {kind}")
         found = self.evidence.weigh_all(units, named=True)
@@ -265,7 +265,8 @@ class _Case:
         site = self.evidence.site
         county = site if site is not None and site.level == "county" else self._county_in_text(None)
         where = f" of {county.name}" if county else ""
-        open_place = self._open(None, "township", [], f"a {kind}{where} that the page does not name")
+        codes = [town.code for town in self.places.towns_of(county, kind)] if county else []
+        open_place = self._open(None, "township", codes, f"a {kind}{where} that the page does not name")
         return replace(open_place, parent_code=county.code if county else None)
 
     def _units_in_reach(self) -> tuple[Unit, ...]:
@@ -299,66 +300,6 @@ class _Case:
     def _issue(self, code: str, severity: str, detail: str) -> None:
         self.issues.append(Issue(code, severity, detail))
 
-    # ---------------------------------------------------------------- who reports, and for whom
-    def _area_words(self) -> int:
-        return sum(self.kinds.values())
-
-    def _agency_and_scope(self, level: str | None) -> tuple[str | None, str | None]:
-        title = next((claim for claim in self.claims if claim.source == "title"), None)
-        if level in {"township", "functional_zone"}:
-            agency = next((claim for claim in self.claims if claim.agency and not claim.own_office), None)
-            if agency is not None and (agency.town or agency.zone or agency is title):
-                return agency.printed, "own_agency"
-            return None, "whole_area" if level == "functional_zone" and self._covers_all() else "own_agency"
-        if title is not None and title.agency:
-            return self._office(title) if title.own_office else (self._fullest(title), "own_agency")
-        if title is not None and (title.names_place or title.area_office):
-            return self._area_report()
-        return self._untitled()
-
-    def _office(self, claim: Claim) -> tuple[str, str]:
-        """The title names the government's office: its own report, whatever area the text speaks of."""
-        if self._area_words() > self.own_words:
-            self._issue("scope_conflict", "warning", f"the title names {claim.printed}, the text speaks for the area")
-        return claim.printed, "own_agency"
-
-    def _area_report(self) -> tuple[str | None, str]:
-        """The title names the area: the area's report, unless the text speaks only of an agency."""
-        if self.own_words < 2 or self._area_words() >= self.own_words:
-            return None, "whole_area"
-        agency = next((claim for claim in self.claims if claim.agency and not claim.own_office), None)
-        if agency is None:
-            self._issue("agency_unnamed", "warning", "the text speaks of an agency that no field names")
-            return None, "own_agency"
-        self._issue("scope_conflict", "warning", f"the title names the area, the text speaks for {agency.printed}")
-        return self._fullest(agency), "own_agency"
-
-    def _untitled(self) -> tuple[str | None, str | None]:
-        """No title that names anyone: the opening, the issuer, the signature and the words of the text decide."""
-        for claim in self.claims:
-            if claim.agency and not claim.own_office and claim.source != "contact":
-                return self._fullest(claim), "own_agency"
-            if claim.own_office and claim.source != "contact" and self.own_words >= self._area_words():
-                return claim.printed, "own_agency"
-            if claim.names_place and not claim.agency and self._area_words() >= self.own_words:
-                return None, "whole_area"
-        if self._area_words() > self.own_words:
-            return None, "own_agency" if self._self_kind() in _TOWN_KINDS else "whole_area"
-        if self.own_words:
-            self._issue("agency_unnamed", "warning", "the text speaks of an agency that no field names")
-            return None, "own_agency"
-        return None, None
-
-    def _fullest(self, claim: Claim) -> str:
-        """The agency's name with its place where some field prints it so."""
-        same = [other.printed for other in self.claims if other.agency == claim.agency and other.units]
-        return claim.printed if claim.units or not same else same[0]
-
-    def _covers_all(self) -> bool:
-        words = self.places.words
-        pattern = f"(?:{'|'.join(words.covers_all)})[^。;\\n]{{0,24}}(?:{'|'.join(words.covers_all_units)})[^。\\n]{{0,60}}(?:编制|报告)"
-        return re.search(pattern, self.clues.body[:_LEAD]) is not None
-
 
 def _claims(clues: PlaceClues, places: Gazetteer) -> Iterable[Claim]:
     """Every organisation the identity fields name, the weightiest field first; brands are no organisations."""
@@ -384,12 +325,6 @@ def _without_brand(claim: Claim) -> Claim:
     if named and holds_brand(named):
         claim = replace(claim, town=None, zone=None)
     return replace(claim, agency=None) if claim.agency and holds_brand(claim.printed) else claim
-
-
-def _self_kinds(body: str, places: Gazetteer) -> Counter[str]:
-    """How often the text says 我县, 全县 …, for each kind of area."""
-    counts = {kind: sum(body.count(word) for word in words) for kind, words in places.words.self_kinds.items()}
-    return Counter({kind: count for kind, count in counts.items() if count})
 
 
 def _decided(found: list[Weighed]) -> Weighed | None:

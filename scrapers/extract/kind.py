@@ -146,7 +146,7 @@ def _as_list(
         return _no("list_page", f"a list of {len(reports)} reports without a text of its own")
     owners = {agency_of_title(line) for line in report_title_lines(body)} - {None}
     if len(owners) >= 3 and sentences > len(reports) and _spread(body, reports):
-        return _no("several_reports", f"one page with the reports of {len(owners)} agencies; they must be split first")
+        return _no("several_reports", f"the reports of {len(owners)} agencies on one page")
     lines = [line for line in body.split("\n") if line.strip()]
     short = [line for line in lines if len(line) <= 60 and "。" not in line]
     if len(lines) >= 15 and len(short) >= 0.9 * len(lines) and evidence.chapters < 2 and not has_form_table:
@@ -161,7 +161,8 @@ def _as_template(
     marks = len(_vocabulary().template.findall(document.normal.text[:_BODY_CHARACTERS]))
     if marks >= _vocabulary().file.least_template_marks:
         return _no(rule.code, rule.reason)
-    if document.grids and has_form_table and evidence.chapters < 2 and evidence.narrative < 300 and not _filled(document):
+    bare = evidence.chapters < 2 and evidence.narrative < 300
+    if document.grids and has_form_table and bare and not _filled(document):
         return _no(rule.code, rule.reason)
     return None
 
@@ -173,7 +174,7 @@ def _as_annex(
     if evidence.chapters >= 3 or (evidence.chapters >= 2 and evidence.cues >= 2):
         return None
     if has_form_table and (named or (not evidence.titled and evidence.narrative < 300)):
-        return KindFinding("annex", "annex", "only the table of a report; it belongs to the report of its place and year")
+        return KindFinding("annex", "annex", "only the table of a report; it belongs to a report")
     return None
 
 
@@ -185,14 +186,13 @@ def _as_look_alike(
     for item in _vocabulary().rules:
         if item.rule.short_only is not None or (item.rule.code == "blank_form" and has_form_table):
             continue
-        hits = sum(1 for pattern in item.bodies if pattern.search(text))
         by_title = any(item.title.search(line) for line in headlines[:2])
+        if not by_title and (evidence.titled or evidence.chapters >= 4 or not item.bodies):
+            continue
+        hits = sum(1 for pattern in item.bodies if pattern.search(text))
         whole = evidence.chapters >= 4 and evidence.cues >= 2 and hits < max(3, item.rule.least_bodies)
-        if by_title:
-            plain_report = is_report_title(headlines[0]) and hits < max(2, item.rule.least_bodies)
-            if not whole and (item.rule.strong or not plain_report):
-                return _no(item.rule.code, item.rule.reason)
-        elif item.bodies and hits >= item.rule.least_bodies and not evidence.titled and evidence.chapters < 4:
+        plain_report = is_report_title(headlines[0]) and hits < max(2, item.rule.least_bodies) and not item.rule.strong
+        if (not whole and not plain_report) if by_title else hits >= item.rule.least_bodies:
             return _no(item.rule.code, item.rule.reason)
     return None
 

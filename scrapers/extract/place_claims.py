@@ -6,26 +6,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from scrapers.extract.places import Gazetteer, PlaceWords
+from scrapers.extract.places import Gazetteer, Mention, PlaceWords
 
-_YEAR = r"[0-9〇零○OoＯ一二三四五六七八九]{2,4}\s?年?(?:度)?"
+_YEAR = r"(?:[0-9]{2,4}|二[〇零○OoＯ][〇零○OoＯ一二三四五六七八九]{2})\s?年?(?:度)?"
 _LEADING_YEAR = re.compile(rf"^(?:{_YEAR}(?=\D)|年度|年|度)")
 _INNER_YEAR = re.compile(r"(?:[0-9]{4}|[二三][0-9〇零○OoＯ一二三四五六七八九]{3})\s?(?:年|度|县?(?=政府信息公开))?")
-_ODD = re.compile(r"[0-9A-Za-z@:._\-/%&·|()《》<>\[\]【】“”\"'、*#=?!,;。\s]+")
 _LATIN_HEAD = re.compile(r"^[0-9A-Za-z@:._\-/%&·|()《》<>\[\]【】“”\"'*#=?!,;\s]+")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,12}")
 _TOWN_LENGTH = 16
-_CLOSE = re.compile(r"^[的之在等及和]|[的之在]$")
+_CLOSE = re.compile(r"^[的在]|[的之在]$")
+_ORG = r"([^,。;:年《》\n]{2,40}?)"
+_TASK = r"(?:政府信息公开|政务公开|信息公开)"
 _LEAD_PATTERNS = (
     re.compile(r"由([^,。;:由\n]{2,40}?)(?:负责|组织)?(?:编制|编写|汇总|发布|公布)"),
-    re.compile(r"(?:[0-9]{4}年?度?|关于)([^,。;:年《》\n]{2,40}?)的?(?:政府信息公开|政务公开|信息公开)(?:工作)?[0-9年度]{0,7}(?:工作)?年?度?报告"),
-    re.compile(r"汇总(?:[0-9]{4}年?度?)?([^,。;:年《》\n]{2,40}?)(?:[0-9]{4}年?度?)?的?(?:政府信息公开|政务公开|信息公开)"),
-    re.compile(r"(?:^|[,。;\n])([^,。;:年《》\n]{2,40}?)(?:[0-9]{4}年?度?)(?:政府信息公开|政务公开|信息公开)(?:工作)?年?度?报告"),
+    re.compile(rf"(?:[0-9]{{4}}年?度?|关于){_ORG}的?{_TASK}(?:工作)?[0-9年度]{{0,7}}(?:工作)?年?度?报告"),
+    re.compile(rf"汇总(?:[0-9]{{4}}年?度?)?{_ORG}(?:[0-9]{{4}}年?度?)?的?{_TASK}"),
+    re.compile(rf"(?:^|[,。;\n]){_ORG}(?:[0-9]{{4}}年?度?){_TASK}(?:工作)?年?度?报告"),
 )
-_CONTACT_PATTERN = re.compile(r"(?:请联系|请与|可与|可直接与|径与|请向|联系人及单位|联系单位)[:]?([^,。;:(\n]{2,40}?)(?:联系|[:,(。;])")
+_CONTACT_PATTERN = re.compile(
+    r"(?:请联系|请与|可与|可直接与|径与|请向|联系人及单位|联系单位):?([^,。;:(\n]{2,40}?)(?:联系|[:,(。;])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,6 @@ def read_name(text: str, source: str, places: Gazetteer) -> Claim | None:
     if not name:
         return None
     units, start, end = _chain(name, places)
-    if units and _is_town(name, places):  # 城区街道: a town whose name holds a unit's
-        units, start, end = (), 0, 0
     odd += name[:start]
     rest = name[end:]
     printed = name[start:] if units else name
@@ -101,17 +102,15 @@ def _readable(names: list[str], source: str, places: Gazetteer) -> tuple[Claim, 
 
 def _chain(name: str, places: Gazetteer) -> tuple[tuple[str, ...], int, int]:
     """The first run of unit names that follow each other directly."""
-    units: list[str] = []
-    start = end = 0
+    run: list[Mention] = []
     for mention in places.mentions(name):
-        if not units and mention.free:
-            units, start, end = [mention.name], mention.start, mention.end
-        elif units and mention.start == end:
-            units.append(mention.name)
-            end = mention.end
-        elif units:
+        if (not run and mention.free) or (run and mention.start == run[-1].end):
+            run.append(mention)
+        elif run:
             break
-    return tuple(units), start, end
+    while run and _is_town(name[run[-1].start :], places):  # 城区街道: a town whose name holds a unit's
+        run.pop()
+    return tuple(mention.name for mention in run), run[0].start if run else 0, run[-1].end if run else 0
 
 
 def _is_town(name: str, places: Gazetteer) -> bool:
@@ -142,14 +141,15 @@ def _parse_rest(rest: str, claim: Claim, places: Gazetteer) -> Claim:
         own = not area and rest in words.own_offices
         if not area and (own or rest.endswith(words.agency_ends)):
             agency = rest
-    return Claim(
-        claim.source, claim.printed, claim.units, claim.odd_head, town, zone, short, government or area, area, own, agency
-    )
+    return replace(
+        claim, town=town, zone=zone, short=short, government=government or area, area_office=area, own_office=own,
+        agency=agency,
+    )  # fmt: skip
 
 
 def _cut_government(rest: str, words: PlaceWords) -> tuple[str, bool]:
     for word in words.government_words:
-        if rest.startswith(word) and not rest.startswith("政府采购"):
+        if rest == word or (word != "人民" and rest.startswith(word) and not rest.startswith("政府采购")):
             cut = rest.removeprefix(word)
             # 政府信息公开办 is an office of the government, 政府办 too
             if word == "政府" and cut.startswith(("信息", "办")):

@@ -58,7 +58,8 @@ class Evidence:
     @cached_property
     def names_beside(self) -> frozenset[str]:
         """Names of units in title, issuer, signature and first sentence."""
-        return frozenset(mention.name for text in self._beside for mention in self.places.mentions(text) if mention.free)
+        mentions = (mention for text in self._beside for mention in self.places.mentions(text))
+        return frozenset(mention.name for mention in mentions if mention.free)
 
     @cached_property
     def names_in_text(self) -> Counter[str]:
@@ -104,7 +105,10 @@ class Evidence:
     def _labels(self) -> tuple[str, ...]:
         dull = {"www", "gov", "cn", "com", "net", "org", "xxgk", "zwgk", "zfxxgk", "zw", "public", "gk", "zt", "zwfw"}
         labels = re.split(r"[.\-]", re.sub(r":\d+$", "", self._host))
-        return tuple(label for label in labels if label not in dull and re.search("[a-z]", label))
+        kept = [label for label in labels if label not in dull and re.search("[a-z]", label)]
+        affixes = self.places.words.host_affixes
+        kept += [label.removesuffix(end).removeprefix(end) for label in kept for end in affixes if label != end]
+        return tuple(dict.fromkeys(kept))
 
     @cached_property
     def _path_parts(self) -> frozenset[str]:
@@ -158,7 +162,8 @@ class Evidence:
         for found in self.postcode_ids:
             hit = [unit for unit in chain if unit.unit_id in found]
             if hit and hit[0].level != "province":
-                return [(NUMBER, "postcode")]
+                exact = hit[0].level == "county" and hit[0] is chain[0]
+                return [(NUMBER + DECISIVE if exact else NUMBER, "postcode")]
         provinces = {unit for found in self.postcode_ids for unit in found if unit.endswith("0000")}
         return [(WRONG_NUMBER, "")] if provinces and not provinces & ids else []
 

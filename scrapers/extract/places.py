@@ -48,6 +48,7 @@ class PlaceWords(BaseModel):
     report_words: tuple[str, ...]
     initials_of_kind: dict[str, str]
     government_initials: tuple[str, ...]
+    host_affixes: tuple[str, ...]
     province_initials: dict[str, str]
     document_heads: dict[str, str]
     covers_all: tuple[str, ...]
@@ -141,7 +142,7 @@ class Gazetteer:
 
     def parents(self, unit: Unit, year: int | None) -> tuple[Unit, ...]:
         """The units above, the nearest first."""
-        found = []
+        found: list[Unit] = []
         code = unit.parent_code
         while code and (parent := self.unit(code, year)) is not None:
             found.append(parent)
@@ -189,6 +190,12 @@ class Gazetteer:
         codes = self._today(county)
         return tuple(town for town in towns if town.county_code in codes)
 
+    def towns_of(self, county: Unit, end: str = "") -> tuple[Town, ...]:
+        """The towns of ``county`` whose name ends with ``end``, sorted by code."""
+        codes = self._today(county)
+        found = (town for towns in self._towns.values() for town in towns if town.county_code in codes)
+        return tuple(sorted((town for town in found if town.name.endswith(end)), key=lambda town: town.code))
+
     def county_of(self, town: Town, year: int | None) -> Unit | None:
         """The county (or the city without counties) that runs ``town``, as it stood in ``year``."""
         unit = self.unit(town.county_code, None)
@@ -208,10 +215,11 @@ class Gazetteer:
     # ---------------------------------------------------------------- texts and numbers
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every full name of a unit in ``text``, the longest at each place, in the order of the text."""
-        found = []
+        found: list[Mention] = []
         for last, name in self._names.iter_long(text):
             start, end = last - len(name) + 1, last + 1
-            if text[end : end + 1] and text[end] in self.words.not_after.get(name[-1], ""):
+            joined = start == 0 or (found and found[-1].end == start)
+            if text[end : end + 1] and text[end] in self.words.not_after.get("always" if joined else name[-1], ""):
                 continue
             found.append(Mention(start, end, name, self._is_free(text, start, name, found)))
         return tuple(found)
@@ -220,7 +228,8 @@ class Gazetteer:
         """Short names (开县 in 公开县级) and common words (城区) count only at a beginning or behind another unit."""
         if len(name) > 2 and name not in self.words.common_words:
             return True
-        if before and before[-1].end == start:
+        gap = start - before[-1].end if before else -1
+        if gap == 0 or (gap == 1 and text[start - 1] in "和与及"):
             return True
         if name in self.words.common_words:
             return start == 0

@@ -28,6 +28,7 @@ class PatternEntry(_Strict):
     match: str
     weight: int
     chapters: list[str] | None = None
+    only_zero: bool = False  # holds for a printed 0 only: another number would belong to one of the subjects named
 
 
 class RuleEntry(_Strict):
@@ -67,6 +68,7 @@ class Pattern:
     regex: re.Pattern[str]
     weight: int
     chapters: frozenset[str] | None
+    only_zero: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
     if not found:
         raise CatalogueError(f"sentences.yaml: pattern without a value: {entry.match}")
     chapters = None if entry.chapters is None else frozenset(entry.chapters)
-    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters)
+    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero)
 
 
 def _split_value(pattern: str) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """Chapters of a report and their parts, found by numbering, place and vocabulary.
 
-Level 1 is 一、 level 2 (一) level 3 1. — where a report numbers its chapters otherwise, its topmost numbering is level 1.
+Level 1 is 一、 level 2 (一) level 3 1. — where a report numbers its chapters otherwise, its topmost
+numbering is level 1.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
         for match in pattern.regex.finditer(template.text):
             position = match.start("v")
             number = template.numbers.get(position)
-            if number is None or position in taken or not _unit_fits(rule, number):
+            if number is None or position in taken or not _unit_fits(rule, number) or (pattern.only_zero and number.value):
                 continue
             if _rejected(rule, template, span, match.start(), position, report_year):
                 continue
@@ -181,7 +181,7 @@ def _rejected(rule: Rule, template: Template, span: Span, start: int, position: 
     stock = guard["stock"].search(before)
     if entry.stock != bool(stock) and (entry.stock or not guard["annual"].search(before, stock.end() if stock else 0)):
         return True
-    return _other_year(template, position, report_year)
+    return not entry.stock and _other_year(template, position, report_year)
 
 
 def _other_year(template: Template, position: int, report_year: int | None) -> bool:

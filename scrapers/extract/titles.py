@@ -45,6 +45,7 @@ class _Words:
     debris: re.Pattern[str]
     title_label: re.Pattern[str]
     lead: re.Pattern[str]
+    lead_anywhere: re.Pattern[str]
     separator: re.Pattern[str]
     named: re.Pattern[str]
     meta_titles: tuple[str, ...]
@@ -58,6 +59,14 @@ class Title:
     basis: str  # text, meta, first_sentence
     start: int | None = None
     end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued a report and where that is said: compiled (由X编制), signature, title or contact (the office to ask)."""
+
+    name: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,12 @@ def title_words() -> _Words:
         debris=re.compile("|".join(file.debris)),
         title_label=re.compile(rf"^(?:{_any(file.title_labels)})\s?[:|\]】]\s?"),
         lead=re.compile(rf"^(?:{_any(file.title_leads)})+"),
+        lead_anywhere=re.compile(_any(file.title_leads)),
         separator=re.compile(rf"\s*(?:{_any(file.site_separators)})+\s*"),
-        named=re.compile(rf"[^。;,:!?\n、()《》“”]{{0,40}}{_YEAR}[^。;,:!?\n《》“”]{{0,40}}?(?:{subject})[^。;,:!?\n《》“”]{{0,12}}?(?:{genre})"),
+        named=re.compile(
+            rf"[^。;,:!?\n、()《》“”]{{0,40}}{_YEAR}[^。;,:!?\n《》“”]{{0,40}}?(?:{subject})"
+            rf"[^。;,:!?\n《》“”]{{0,12}}?(?:{genre})"
+        ),
         meta_titles=tuple(file.meta_titles),
     )
 
@@ -93,18 +106,28 @@ def _any(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+_NOTE_AT_END = re.compile(r"\s*[(\[][^()\[\]]{0,24}[)\]]\s*$")
+# What may follow a title on its line: a blank, a note or a date in brackets, the first words of a report.
+_BEHIND_TITLE = re.compile(
+    r"\s|\([一-鿿]{1,8}\)|\(?(?:本|根据|按照|为了?|依据|一、|20\d\d[-年./]\d)"
+    r"|发布(?:日期|时间|机构|单位|者|人)|来源|时间:|日期:|作者|浏览|字[体号]|[【\[]|$"
+)
+
+
 # --- title ---------------------------------------------------------------------------------------------------------
 
 
 def find_title(text: str, preface_end: int, meta: Mapping[str, str]) -> Title | None:
-    """The report's title: a line (or several) before the first chapter, else the page's meta data, else the first sentence."""
+    """The report's title: lines before the first chapter, else the page's meta data, else the first sentence."""
     return _title_line(text, preface_end) or _meta_title(meta) or _named_title(text[:preface_end])
 
 
 def is_report_title(line: str) -> bool:
     """Whether a normalised line reads as the title of an annual report: subject, genre at its end, a year or 年度."""
     words = title_words()
-    bare = re.sub(r"\s*[(\[][^()\[\]]{0,24}[)\]]\s*$", "", line.strip())
+    if not words.genre_end.search(line):
+        return False
+    bare = _NOTE_AT_END.sub("", line.strip().strip("《》")).strip("《》")
     if len(bare) > _MAX_TITLE or re.search(r"[。;!?]", bare):
         return False
     ends = [match.end() for match in words.genre_end.finditer(bare)]
@@ -157,7 +180,7 @@ def _as_title(group: list[tuple[int, str]]) -> Title | None:
             return None
         if any(is_report_title(part) for _, part in group[:-1]):
             return None
-    joined = re.sub(r"\s*\((?=20\d\d[年.-])[^()]{0,16}\)$", "", joined)
+    joined = re.sub(r"\s*\((?=20\d\d(?:年\d|[.-]))[^()]{0,16}\)$", "", joined).strip("《》")
     return Title(joined, "text", first_start + offset, group[-1][0] + len(group[-1][1]))
 
 
@@ -182,7 +205,7 @@ def _title_at_line_start(start: int, line: str) -> Title | None:
     """A title with the text behind it on the same line (pages that are one line)."""
     for match in title_words().genre_end.finditer(line[: _MAX_TITLE + 4]):
         head, rest = line[: match.end()], line[match.end() :]
-        if re.match(r"\s|\([一-鿿]{1,8}\)|\(?(?:本|根据|按照|为了?|依据|一、|20\d\d年\d)|$", rest) and is_report_title(head):
+        if _BEHIND_TITLE.match(rest) and is_report_title(head):
             if title_words().debris.search(head) or not years_in(head) or title_words().lead.match(head):
                 return None
             note = re.match(r"\((?!20\d\d)[一-鿿]{1,8}\)", rest)  # (修订)
@@ -219,8 +242,9 @@ def _named_title(preface: str) -> Title | None:
     words = title_words()
     for match in words.named.finditer(preface[:_HEAD_CHARACTERS]):
         name = match[0]
-        cut = max((lead.end() for lead in re.finditer(words.lead.pattern.lstrip("^"), name[: name.find("20")])), default=0)
-        name = name[cut:].strip()
+        year = re.search(_YEAR, name)
+        leads = words.lead_anywhere.finditer(name[: year.start()] if year else "")
+        name = name[max((lead.end() for lead in leads), default=0) :].strip()
         if is_report_title(name) and "关于" not in name:
             start = match.end() - len(name)
             return Title(name, "first_sentence", start, match.end())
@@ -237,7 +261,7 @@ def first_sentence(text: str, title: Title | None, preface_end: int) -> str | No
         if line_start < start and line_start + len(line) <= start:
             continue
         rest = line[max(0, start - line_start) :].strip(" |")
-        if len(rest) < 15 or title_words().debris.search(rest) or "。" not in rest and len(rest) < 40:
+        if len(rest) < 15 or title_words().debris.search(rest) or ("。" not in rest and len(rest) < 40):
             continue
         return rest.split("。", 1)[0][:400]
     return None
@@ -257,13 +281,24 @@ def find_signature(text: str) -> Signature | None:
         if name is None and index > 0 and len(lines[index - 1][1].strip()) <= _MAX_AGENCY:
             before_start, before = lines[index - 1]
             if _signs(before):
-                return Signature(before.strip(" |()"), day, before_start)
+                return Signature(_signer(before), day, before_start)
         if name is None and index + 1 < len(lines) and _signs(lines[index + 1][1]):
-            name = lines[index + 1][1].strip(" |()")
+            name = _signer(lines[index + 1][1])
         return Signature(name, day, start + at)
-    if lines and _signs(lines[-1][1]):
-        return Signature(lines[-1][1].strip(" |()"), None, lines[-1][0])
+    for start, line in lines[-2:][::-1]:
+        if _signs(line):
+            return Signature(_signer(line), None, start)
+        if not _MONTH_ONLY.fullmatch(line.strip(" |()")):  # 2017年3月 without a day
+            break
     return None
+
+
+_MONTH_ONLY = re.compile(rf"{_YEAR}年[\d一二三四五六七八九十]{{1,2}}月")
+
+
+def _signer(line: str) -> str:
+    """The name on a line of the signature, without a mark of the seal."""
+    return re.sub(r"\((?:盖章|公章|章|印章?)\)$", "", line.strip(" |")).strip("()")
 
 
 def _signs(line: str) -> bool:
@@ -274,7 +309,7 @@ def _signs(line: str) -> bool:
 def _dated(line: str) -> tuple[str | None, date, int] | None:
     """(name or None, day, where the block begins in the line) of a line that ends with a date and says little else."""
     found = max(find_dates(line), default=None)
-    if found is None or len(line[found[1] :].strip(" |()。)")) > 0:
+    if found is None or line[found[1] :].strip(" |()。"):
         return None
     before = line[: found[0]].rstrip(" |(:")
     sentence = max(before.rfind(mark) for mark in "。;!?") + 1
@@ -287,23 +322,25 @@ def _dated(line: str) -> tuple[str | None, date, int] | None:
 
 
 _COMPILED_BY = re.compile(r"由([^。;,:由\n]{2,40}?)(?:负责)?(?:编制|编写|汇总编制|组织编制|编撰|制定并公布)")
-_CONTACT_OFFICE = re.compile(r"(?:[与和向]|请联系[::]?|联系(?:单位|部门|机构)[::])([^。;,:由()\n]{2,40}?)(?:\(|联系|,?(?:联系)?电话|咨询|,地址|$)")
+_CONTACT_OFFICE = re.compile(
+    r"(?:[与和向]|请联系:?|联系(?:单位|部门|机构):)([^。;,:由()\n]{2,40}?)(?:\(|联系|,?(?:联系)?电话|咨询|,地址|$)"
+)
 
 
-def find_issuer(preface: str, title: str | None, signature: Signature | None) -> str | None:
+def find_issuer(preface: str, title: str | None, signature: Signature | None) -> Issuer | None:
     """Who issued the report: 由X编制, else the signature, else the agency in the title, else the office to contact."""
     compiled = _COMPILED_BY.search(preface)
     if compiled and title_words().agency_end.search(compiled[1]):
-        return _bare_agency(compiled[1])
+        return Issuer(_bare_agency(compiled[1]), "compiled")
     if signature and signature.name:
-        return signature.name
+        return Issuer(signature.name, "signature")
     titled = agency_of_title(title) if title else None
     if titled and title_words().agency_end.search(titled):
-        return titled
+        return Issuer(titled, "title")
     for match in _CONTACT_OFFICE.finditer(preface):
         if title_words().agency_end.search(match[1]):
-            return _bare_agency(match[1])
-    return titled
+            return Issuer(_bare_agency(match[1]), "contact")
+    return Issuer(titled, "title") if titled else None
 
 
 def _bare_agency(name: str) -> str:

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from scrapers.extract.jurisdiction import JurisdictionFinding
 
 _HEAD, _TAIL = 400, 400  # characters at the top and the end where advertisers put their words
-_DOMAIN = re.compile(r"(?<![@\w.])(?:[a-z0-9][a-z0-9-]{0,40}\.){1,4}(?:com|net|org|cc|vip|top|xyz|app|info|bet|club|site|online|cn)(?![a-z0-9.])")
-_GLUED = re.compile(r"(?<![@\w.])(?:[a-z0-9][a-z0-9-]{0,40}\.){1,4}[a-z]{2,6}(?=[一-鿿]{0,8}(?:县|区|市|镇|乡|街道|政府|局))")
+_LABELS = r"(?<![@\w.])(?:[a-z0-9][a-z0-9-]{0,40}\.){1,4}"
+_DOMAIN = re.compile(_LABELS + r"(?:com|net|org|cc|vip|top|xyz|app|info|bet|club|site|online|cn)(?![a-z0-9.])")
+_GLUED = re.compile(_LABELS + r"[a-z]{2,6}(?=[一-鿿]{0,8}(?:县|区|市|镇|乡|街道|政府|局))")
 _YEAR = re.compile(r"(?:[（(]?(?:19|20)\d\d年?度?|二[〇零○oO][〇零○oO一二三四五六七八九]{2}年?)")
 _REPORT = re.compile(r"(?:年度?)?(?:政府|政务)?信息公开|政务公开|年度报告|年报")
 _PINYIN = re.compile(r"[一-鿿]\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,7}\)")
-_TRADITIONAL = re.compile(r"[報開關訴訟復議務導辦實際應當與個這規經統計說結構請問題]")
+_TRADITIONAL = re.compile(r"[報開關訴訟復議務導辦實際應當與個這規經統計說結構請問題縣鎮鄉區機構數據]")
 
 
 class TrustWords(BaseModel):
@@ -105,7 +106,7 @@ def holds_brand(text: str) -> bool:
 def odd_string(title: str, body: str, issuer: str | None = None) -> str | None:
     """The string that stands in the title where the jurisdiction should and is neither a place nor an agency.
 
-    It counts where it recurs in the text (twice at least) in the place of a government's name, or is a brand or a domain.
+    It counts where it is a brand or a domain, or recurs in the text in the place of a government's name.
     """
     from scrapers.extract.place_claims import read_title
     from scrapers.extract.places import gazetteer
@@ -180,12 +181,14 @@ def _signs(title: str | None, issuer: str | None, body: str, meta: Mapping[str, 
     """Reasons to take the page for a hijacked one."""
     odd = odd_string(title, body, issuer) if title else None
     if odd:
-        yield f"the title names “{odd[:60]}” in the place of the jurisdiction ({body.count(odd)} times in the text)"
+        again = f" ({count} times in the text)" if (count := body.count(odd)) else ""
+        yield f"the title names “{odd[:60]}” in the place of the jurisdiction{again}"
     named = [title or "", issuer or "", *(meta.get(key, "") for key in ("title", "keywords", "description"))]
     brand = next((found for text in named if (found := _brand_in(text))), None)
     if brand and not odd:
         yield f"“{brand}” in title, issuer or meta data"
-    glued = next((match[0] for text in named[:2] for match in _GLUED.finditer(text.lower()) if not _is_state(match[0])), None)
+    domains = (match[0] for text in named[:2] for match in _GLUED.finditer(text.lower()))
+    glued = next((domain for domain in domains if not _is_state(domain)), None)
     if glued and not odd:
         yield f"the domain {glued} stands before a name"
     edges = f"{body[:_HEAD]}\n{body[-_TAIL:]}" if len(body) > _HEAD + _TAIL else body
@@ -212,8 +215,9 @@ def _brand_in(text: str) -> str | None:
 def _brand_pattern() -> re.Pattern[str]:
     words = trust_words()
     # latin names must stand alone: hth is no part of a longer word
-    names = [rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name) for name in words.brands]
-    return re.compile("|".join([*names, *words.brand_shapes]))
+    names = [rf"(?<![a-z0-9]){name}(?![a-z0-9])" if name.isascii() else name for name in map(re.escape, words.brands)]
+    # 开云镇 is a town, not the brand
+    return re.compile("|".join([f"(?:{'|'.join(names)})(?!镇|乡|街道|村|社区|路|大道)", *words.brand_shapes]))
 
 
 def _copy_signs(address: _Address, body: str) -> Iterable[str]:

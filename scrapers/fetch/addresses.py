@@ -6,7 +6,6 @@ import asyncio
 import ipaddress
 import re
 import socket
-import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urljoin
 
@@ -190,13 +189,3 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Waits (called by httpcore)."""
         await asyncio.sleep(seconds)
-
-
-class PinnedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport on a pool that connects through ``backend`` (httpx has no argument for it)."""
-
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext, max_connections: int) -> None:
-        super().__init__(verify=tls, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls, max_connections=max_connections, keepalive_expiry=15.0, http2=True, network_backend=backend
-        )

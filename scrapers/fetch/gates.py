@@ -17,12 +17,28 @@ class Turn:
         self._done = False
 
     def sent(self) -> None:
-        """Call when the request has left. Counting from here, not from before the connection was made, keeps the
-        distance that the server sees at least ``interval``."""
+        """Call when the request has left: counting from here, not from before the connection was made, keeps the
+        distance that the server sees."""
+        self._count_from_now()
+        self._release()
+
+    def answered(self) -> None:
+        """Call when the answer begins: the server has surely seen the request by now, so whoever still waits counts
+        from here."""
+        self._count_from_now()
+
+    def end(self) -> None:
+        """Call when the request is over, whatever became of it; where nothing was sent, this counts as sent."""
+        if not self._done:
+            self.sent()
+
+    def _release(self) -> None:
         if not self._done:
             self._done = True
-            self._gate.opens_at = max(self._gate.opens_at, time.monotonic() + self._interval)
             self._gate.turnstile.release()
+
+    def _count_from_now(self) -> None:
+        self._gate.opens_at = max(self._gate.opens_at, time.monotonic() + self._interval)
 
 
 class HostGate:
@@ -45,7 +61,7 @@ class HostGate:
                     await asyncio.sleep(wait)
                 yield turn
             finally:
-                turn.sent()
+                turn.end()
 
     def hold(self, seconds: float) -> None:
         """Asks nobody for ``seconds`` (Retry-After)."""

@@ -23,8 +23,6 @@ import stamina
 from scrapers.document import Page
 from scrapers.fetch.addresses import (
     BadUrl,
-    CheckedBackend,
-    PinnedTransport,
     Resolver,
     host_of,
     is_public,
@@ -39,6 +37,7 @@ from scrapers.fetch.outcomes import OUTCOME_TEXTS, Attempt, Fetched, Known, Outc
 from scrapers.fetch.robots import RobotsRules, rules_from
 from scrapers.fetch.settings import FetchSettings
 from scrapers.fetch.signs import leads_to_front_page, says_not_found
+from scrapers.fetch.transports import HostTransports
 from scrapers.sources.schema import Source
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -80,12 +79,7 @@ class HttpFetcher:
         self._gates: dict[str, HostGate] = {}
         self._robots: dict[str, RobotsRules] = {}
         self._robots_locks: dict[str, asyncio.Lock] = {}
-        context = tls or httpx.create_ssl_context(trust_env=False)
-        # a pool of its own for private networks: no source may reuse a connection that another was allowed to make
-        self._transports = {
-            private: PinnedTransport(CheckedBackend(private, resolver, dialler), context, self.settings.max_connections)
-            for private in (False, True)
-        }
+        self._transports = HostTransports(resolver, dialler, tls or httpx.create_ssl_context(trust_env=False))
 
     async def __aenter__(self) -> HttpFetcher:
         return self
@@ -93,8 +87,7 @@ class HttpFetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for transport in self._transports.values():
-            await transport.aclose()
+        await self._transports.aclose()
 
     async def fetch(
         self, url: str, source: Source, role: Role = Role.report, known: Known | None = None,
@@ -228,10 +221,14 @@ class HttpFetcher:
         async with gate.turn(max(source.politeness.seconds_between_requests, delay)) as turn:
             _check_open(gate)  # another fetch may have been turned away meanwhile
             request = self._request(url, known, cookies, turn)
-            transport = self._transports[self._private(request.url.host, source)]
+            host = request.url.host
             try:
-                async with asyncio.timeout(self.settings.total_timeout):
+                async with (
+                    asyncio.timeout(self.settings.total_timeout),
+                    self._transports.of(host, self._private(host, source)) as transport,
+                ):
                     response = await transport.handle_async_request(request)
+                    turn.answered()
                     try:
                         return await self._read(request, response, limits, cookies, gate)
                     finally:

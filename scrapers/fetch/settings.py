@@ -26,7 +26,6 @@ class FetchSettings:
     backoff_jitter: float = 1.0
     retry_after_max: float = 120.0  # a longer wish gives the host up for this run
     crawl_delay_max: float = 60.0
-    max_connections: int = 100
 
     @property
     def user_agent(self) -> str:

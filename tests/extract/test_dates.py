@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese text is two columns a character
 """Dates: year, period and day of publication, whole and damaged."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese text is two columns a character
 """Identity as a whole: the seeds through the real cleaning against their gold, and pages of every kind of publisher."""
 
 from __future__ import annotations

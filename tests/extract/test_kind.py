@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese text is two columns a character
 """What a page is: reports in all sizes, annexes, and every look-alike with its reason."""
 
 from __future__ import annotations

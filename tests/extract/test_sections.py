@@ -1,6 +1,9 @@
+# ruff: noqa: E501 - Chinese text is two columns a character
 """Chapters: the seeds against their gold, and every way in which a heading can be printed."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 from builders import SHARED, build, seed_documents
@@ -52,7 +55,7 @@ def test_seed_spans_nest_and_begin_with_their_label(name: str, gold: dict) -> No
         assert document.text[section.start :].startswith(section.label[0])
         assert section.start < section.body_start <= section.end <= len(document.text)
     tops = [section for section in sections if section.level == 1]
-    for before, after in zip(tops, tops[1:], strict=False):
+    for before, after in pairwise(tops):
         assert before.end == after.start
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - Chinese text is two columns a character
 """Titles in every word order, over several lines or absent; issuer, signature and first sentence."""
 
 from __future__ import annotations

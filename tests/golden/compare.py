@@ -66,10 +66,15 @@ def expected(answer: Mapping[str, Any]) -> dict[tuple[str, str | None, str], dic
 
 def expected_cells(answer: Mapping[str, Any]) -> dict[tuple[str, str | None], float]:
     """(field, applicant type) → value of every cell that holds a value."""
-    cells = {(name, None): value for name, value in (answer.get("cells") or {}).items() if value is not None}
+    cells = {(name, None): _zero(value) for name, value in (answer.get("cells") or {}).items() if value is not None}
     for name, row in (answer.get("matrix") or {}).items():
-        cells |= {(name, kind): value for kind, value in zip(APPLICANTS, row, strict=True) if value is not None}
+        cells |= {(name, kind): _zero(value) for kind, value in zip(APPLICANTS, row, strict=True) if value is not None}
     return cells
+
+
+def _zero(value: Any) -> float:
+    """blank0 in an answer: printed blank, and proven to be zero by a total."""
+    return 0.0 if value == "blank0" else float(value)
 
 
 def _figures(answer: Mapping[str, Any], reading: Reading) -> Iterator[str]:
@@ -109,6 +114,12 @@ def _cells(answer: Mapping[str, Any], figures: list[Figure]) -> Iterator[str]:
         got = found[key].value if key in found else None
         if got != wanted.get(key):
             yield f"cell {key}: {got}, answer {wanted.get(key)}"
+    printed = {(name, None): value for name, value in (answer.get("cells") or {}).items()}
+    for name, row in (answer.get("matrix") or {}).items():
+        printed |= {(name, kind): value for kind, value in zip(APPLICANTS, row, strict=True)}
+    for key, figure in found.items():
+        if (figure.value_state == "blank_as_zero") != (printed.get(key) == "blank0"):
+            yield f"cell {key}: state {figure.value_state}, answer {printed.get(key)}"
     for name, unit in (answer.get("units") or {}).items():
         cell = found.get((name, None))
         if cell is not None and cell.unit != unit:

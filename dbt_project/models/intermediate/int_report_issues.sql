@@ -86,6 +86,23 @@ group_issues as (
     where definition_group is null
 ),
 
+negative_issues as (
+    select
+        metric_values.report_id,
+        metric_values.document_id,
+        'negative_value' as issue_code,
+        'warning' as severity,
+        concat(metric_values.field_id, ': ', metric_values.printed) as detail,
+        metric_values.value as reported_value,
+        cast(null as double) as recomputed_value
+    from {{ ref('int_metric_values') }} as metric_values
+    inner join {{ ref('seed_metrics') }} as metrics
+        on metric_values.metric_id = metrics.metric_id
+    where
+        metric_values.value < 0
+        and metrics.kind not in ('change', 'rate')
+),
+
 version_issues as (
     select
         report_id,
@@ -224,6 +241,11 @@ all_issues as (
         *,
         'definition' as issue_source
     from group_issues
+    union all
+    select
+        *,
+        'value' as issue_source
+    from negative_issues
     union all
     select
         report_id,

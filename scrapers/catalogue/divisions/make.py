@@ -15,6 +15,7 @@ import csv
 import importlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,9 @@ def _yearly(path: Path) -> dict[tuple[str, str], dict[int, Row]]:
         parent, parent_name = _parent(row, level)
         code = row[f"{prefix}_adcode"]
         found[level, code][int(row["year"])] = {
-            "code": code, "unit_id": row[f"{prefix}_id"], "name": row[f"{prefix}_name"], "short": row[f"{prefix}_short"],
-            "level": level, "parent_code": parent, "parent_name": parent_name, "province_code": row["province_adcode"],
+            "code": code, "unit_id": row[f"{prefix}_id"],
+            "name": row[f"{prefix}_name"], "short": row[f"{prefix}_short"], "level": level,
+            "parent_code": parent, "parent_name": parent_name, "province_code": row["province_adcode"],
         }  # fmt: skip
     return found
 
@@ -131,19 +133,26 @@ def _own_ids(units: dict[tuple[str, str], dict[int, Row]]) -> None:
 
 def _added() -> list[Row]:
     """Units younger than the yearly table, from added_units.csv."""
-    return [{**row, "pinyin": _pinyin(row["short"]), "carried_forward": "True"} for row in _read(HERE / "added_units.csv")]
+    rows = _read(HERE / "added_units.csv")
+    return [{**row, "pinyin": _pinyin(row["short"]), "carried_forward": "True"} for row in rows]
 
 
 def _towns(folder: Path, spans: list[Row]) -> list[Row]:
-    real = {span["code"] for span in spans if span["carried_forward"] == "True"}
+    real = {span["code"]: span for span in spans if span["carried_forward"] == "True"}
     towns = []
     for row in _read(folder / "streets.csv"):
         area = row["areaCode"]
         # statistical areas (zones, cities without counties) belong to the prefecture that runs them
         county = area if area in real else area[:4] + "00"
         if county in real:
-            towns.append({"code9": row["code"], "name": row["name"], "county_code": county})
+            towns.append({"code9": row["code"], "name": _bare(row["name"], real[county]), "county_code": county})
     return sorted(towns, key=lambda row: row["code9"])
+
+
+def _bare(name: str, county: Row) -> str:
+    """Some towns are listed with their county before the name (济源市坡头镇)."""
+    bare = name.removeprefix(county["parent_name"]).removeprefix(county["name"])
+    return bare if len(bare) > 2 and bare.endswith(("镇", "乡", "街道", "苏木")) else name
 
 
 def _successors(spans: list[Row]) -> list[Row]:
@@ -154,7 +163,7 @@ def _successors(spans: list[Row]) -> list[Row]:
     rows = []
     for history in by_id.values():
         history.sort(key=lambda span: span["valid_from"])
-        for old, new in zip(history, history[1:], strict=False):
+        for old, new in pairwise(history):
             if (old["code"], old["name"]) != (new["code"], new["name"]):
                 rows.append(_change(old, new, _kind(old, new), new["valid_from"]))
     known = {(row["old_code"], row["new_code"]) for row in rows}
@@ -218,9 +227,8 @@ class _Places:
                 self._ids[span["level"], span["province_code"], name] = span["unit_id"]
 
     def chain(self, row: Row) -> tuple[str, str, str]:
-        province = next(
-            (unit for (level, _, name), unit in self._ids.items() if level == "province" and name == row["province"]), ""
-        )
+        provinces = {name: unit for (level, _, name), unit in self._ids.items() if level == "province"}
+        province = provinces.get(row["province"], "")
         prefecture = self._ids.get(("prefecture", province, row["city"]), "")
         county = self._ids.get(("county", province, row["county"]), "")
         if not prefecture and row["city"] == row["county"]:

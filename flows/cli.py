@@ -1,0 +1,228 @@
+"""The command ``gongkai``. Prefect, dbt and Great Expectations are imported only by what needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows import screen
+from flows.faults import Fault, UsageFault
+from flows.settings import Settings, prepare_environment
+from flows.warehouse.places import Places
+
+DEFAULT_WAREHOUSE = Path("warehouse")
+SAMPLE_WAREHOUSE = DEFAULT_WAREHOUSE / "sample"
+
+app = typer.Typer(
+    name="gongkai",
+    help=(
+        "A warehouse of China's annual reports on government information disclosure (政府信息公开工作年度报告).\n\n"
+        "Start with `gongkai run` (the bundled sample, invented figures), or with `gongkai run --pages DIR` for your "
+        "own local copies (.html .htm .txt .pdf .docx). Then `gongkai status` and "
+        '`gongkai sql "select * from fct_reports"`.'
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+WarehouseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--warehouse",
+        metavar="DIR",
+        help=f"The warehouse's folder (default: {DEFAULT_WAREHOUSE}/; for the sample {SAMPLE_WAREHOUSE}/).",
+    ),
+]
+
+
+class Format(StrEnum):
+    """How the rows of a query are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@contextmanager
+def faults_as_sentences() -> Iterator[None]:
+    """An expected fault is one sentence on standard error and its exit code; GONGKAI_DEBUG=1 shows where it rose."""
+    try:
+        yield
+    except Fault as fault:
+        if Settings().debug:
+            raise
+        Console(stderr=True).print(screen.clean(str(fault)))
+        raise typer.Exit(fault.exit_code) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Stopped.")
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if Settings().debug:
+            raise
+        what = " ".join(str(error).split())
+        said = f"Something went wrong: {type(error).__name__}: {what} (GONGKAI_DEBUG=1 shows where)"
+        Console(stderr=True).print(screen.clean(said))
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def run(
+    pages: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Read local copies, with an optional manifest.csv.")
+    ] = None,
+    sources: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Scrape the publishers described in this folder's *.yaml.")
+    ] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Fetch, read, build, check and publish. Without --pages and --sources: the bundled sample, with invented figures.
+
+    Exit codes: 0 published or nothing to change, 2 wrong use, 3 the gate refused (what was published stays), 1 else.
+    """
+    with faults_as_sentences():
+        from flows.fetch import Origin
+
+        origin = Origin(pages, sources)
+        origin.check()
+        root = warehouse or Settings().warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
+        _refresh(Places(root), pages, sources, origin.kind)
+
+
+def _refresh(places: Places, pages: Path | None, sources: Path | None, kind: str) -> None:
+    console = Console(stderr=not sys.stdout.isatty() and sys.stderr.isatty())
+    screen.notice(console, kind)
+    prepare_environment(places.state)
+    try:
+        with screen.Bars(console) as bars:
+            flow = _prefect_flow(places, bars)
+            flow(str(places.root), pages and str(pages), sources and str(sources))
+    finally:
+        _close(places, console)
+
+
+def _prefect_flow(places: Places, bars: screen.Bars) -> Callable[..., object]:
+    """The flow, ready to be called: Prefect is imported, its server answers."""
+    from flows.prefect_server import start_server
+    from flows.progress import current_progress
+
+    bars.stage("server")
+    from flows.refresh import refresh
+
+    start_server(places.state)
+    current_progress.set(bars)
+    return refresh
+
+
+def _close(places: Places, console: Console) -> None:
+    from flows.published import published_build
+    from flows.status import read_status
+
+    status = read_status(places)
+    if status and status.get("last_run") and str(os.getpid()) == status["last_run"]["run_id"].rpartition("-")[2]:
+        published = published_build(places)
+        screen.closing_table(console, status["last_run"], str(places.published) if published else None)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help='For example "select * from fct_reports".')],
+    output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Ask the published build with SQL: read-only, no way to files or network. Schemas marts, evidence and ops."""
+    with faults_as_sentences():
+        from flows import query as querying
+
+        settings = Settings()
+        places = _published_places(warehouse)
+        with querying.sandbox(places.published_db, settings.sql_seconds, settings.sql_memory) as con:
+            names, rows = querying.run_query(con, query)
+            if output is Format.csv:
+                querying.write_csv(sys.stdout, names, rows)
+            elif output is Format.json:
+                querying.write_json(sys.stdout, names, rows)
+            else:
+                console = Console()
+                screen.notice(console, _kind(places))
+                screen.result_table(console, names, ([querying.plain(value) for value in row] for row in rows))
+
+
+@app.command()
+def status(warehouse: WarehouseOption = None) -> None:
+    """Show the last run, the published build with its rows by table, pages set aside and the gate's result."""
+    with faults_as_sentences():
+        from flows.status import read_status
+
+        places = _places(warehouse)
+        found = read_status(places)
+        if found is None:
+            raise Fault(_nothing(places, "No run has ended"))
+        console = Console()
+        if not found.get("last_run"):
+            screen.notice(console, _kind(places))
+        screen.status_tables(console, found, str(places.root))
+
+
+@app.command()
+def rollback(
+    build: Annotated[str | None, typer.Argument(help="A build's id; without it the one before the published.")] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Publish an earlier build again. The next run that finds something to build publishes a new one."""
+    with faults_as_sentences():
+        from flows.published import roll_back
+        from flows.status import write_status
+        from flows.warehouse.store import writer
+
+        places = _places(warehouse)
+        if not places.builds.is_dir():
+            raise Fault(_nothing(places, "Nothing is published"))
+        console = Console()
+        with writer(places, Settings().lock_wait_seconds, console.print):
+            chosen = roll_back(places, build)
+            write_status(places, None)
+        console.print(screen.clean(f"Published again: {chosen.build_id} ({places.published})"))
+
+
+def _places(warehouse: Path | None) -> Places:
+    return Places(warehouse or Settings().warehouse or DEFAULT_WAREHOUSE)
+
+
+def _published_places(warehouse: Path | None) -> Places:
+    places = _places(warehouse)
+    if not places.published_db.is_file():
+        raise Fault(_nothing(places, "Nothing is published"))
+    return places
+
+
+def _nothing(places: Places, what: str) -> str:
+    sample = Places(SAMPLE_WAREHOUSE)
+    if places.root != sample.root and sample.published_db.is_file():
+        return f"{what} in {places.root}; the sample's warehouse is there with --warehouse {SAMPLE_WAREHOUSE}."
+    if not places.root.is_dir() and places.root != DEFAULT_WAREHOUSE:
+        raise UsageFault(f"--warehouse: there is no folder {places.root}.")
+    return f"{what} in {places.root}: start with `gongkai run` (the sample) or `gongkai run --pages DIR`."
+
+
+def _kind(places: Places) -> str | None:
+    from flows.published import published_build
+
+    published = published_build(places)
+    return "sample" if published and published.manifest.get("data_origin") == "invented_sample" else None
+
+
+if __name__ == "__main__":
+    app()
