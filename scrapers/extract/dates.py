@@ -32,7 +32,7 @@ _END = (
     r"(?:(?P<byear>20\d\d)\s?(?:年|[-./])?\s?|(?:当年|同年)?)(?P<bmonth>1[0-2]|0?[1-9])\s?(?:月|[-./])?\s?(?:(?P<bday>3[01]|[12]\d|0?[1-9])\s?日?)?"
 )
 _START_DASHED = r"(?P<ayear>20\d\d)[-./](?P<amonth>1[0-2]|0?[1-9])[-./](?P<aday>3[01]|[12]\d|0?[1-9])"
-_TO = r"\s?(?:起|开始)?\s?,?(?:至|到|[-—–~―－]{1,2}|起至)\s?"
+_TO = r"(?:\d{1,2}[时点])?\s?(?:起|开始)?\s?,?(?:截?[至止]到?|到|[-—–~―－]{1,2}|起至)\s?"
 _RANGE = re.compile(rf"(?<!\d)(?:{_START_DASHED}|{_START.replace('?P<a', '?P<x')}){_TO}{_END}(?!\d)")
 _UNTIL = re.compile(r"截[至止]到?\s?(20\d\d)\s?年?\s?(12)\s?月?\s?(31)\s?日?|截[至止]到?\s?(20\d\d)\s?年(?:年?底|末)")
 _RUN_TOGETHER = re.compile(r"(?<!\d)(20\d\d)年?0?1月?0?1日?[起,至到-]{0,2}(?:\1)?年?12月?31日?(?!\d)")  # 2015111231
@@ -41,7 +41,7 @@ _RUN_TOGETHER = re.compile(r"(?<!\d)(20\d\d)年?0?1月?0?1日?[起,至到-]{0,2}
 _YEAR_OF_REPORT = re.compile(
     rf"(20\d\d|{_CN_YEAR})\s?(?:年度|年|度)?(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:年度)?(?:报告|年报)"
 )
-_CITED = re.compile(r"《[^》]{0,80}》|[〔\[【(（]20\d\d[〕\]】)）]")
+_CITED = re.compile(r"《[^》]{0,80}》(?!$)|[〔\[【]20\d\d[〕\]】]|\(20\d\d\)\d{1,5}号")
 
 
 class DateWords(BaseModel):
@@ -155,7 +155,11 @@ def read_period(text: str, preface_end: int) -> Period | None:
     1 January of that year, in 2008 the day the Regulation took force.
     """
     words = date_words()
+    text = text.replace("元月", "1月")
     cues = [match.end() for match in words.cue.finditer(text)]
+    if cues and _CHINESE.search(text):
+        text = _in_digits(text)
+        cues = [match.end() for match in words.cue.finditer(text)]
     found: list[tuple[int, Period]] = []
     for match in _RANGE.finditer(text):
         period = _range_period(match)
@@ -175,6 +179,12 @@ def read_period(text: str, preface_end: int) -> Period | None:
             year = int(match[1])
             return Period(date(year, 1, 1), date(year, 12, 31), "stated", match.start())
     return _end_only(text, preface_end, cues)
+
+
+def _in_digits(text: str) -> str:
+    """The text with its dates in Chinese numerals written in digits."""
+    text = re.sub(rf"{_CN_YEAR}(?=年)", lambda match: str(parse_chinese_year(match[0])), text)
+    return re.sub(rf"(?<=[年月至到])({_CN_SMALL})(?=[月日])", lambda match: str(_small(match[1])), text)
 
 
 def _range_period(match: re.Match[str]) -> Period | None:

@@ -59,11 +59,12 @@ def read_identity(
         published_in_meta(dict(document.meta)),
         year.year,
     )
-    place = resolve(_clues(page, document, title, issuer, signature, sentence, contacts, year.year))
+    publisher = issuer.name if issuer and issuer.basis != "contact" else None  # the office to ask may be another
+    place = resolve(_clues(page, document, title, publisher, signature, sentence, contacts, year.year))
     trust = judge(page.url, document.meta, title.text if title else None, text, place, official_hosts=official_hosts)
     identity = Identity(
         title=title.text if title else None,
-        issuer=issuer,
+        issuer=issuer.name if issuer else None,
         jurisdiction=place.jurisdiction,
         agency_name=place.agency_name,
         scope=place.scope,

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +17,7 @@ from scrapers.extract.titles import agency_of_title, is_report_title, meta_title
 _HEAD_CHARACTERS = 2500
 _BODY_CHARACTERS = 20_000
 _VALUE = re.compile(r"[+-]?\d[\d,.]*\s?(?:条|件|元|万元|次|人|个|%)?")
+_MIN_REPORT = 120  # characters from one title to the next where each has its own text
 _MIN_BODY = 15  # characters of text beside the title, below which there is no report
 
 
@@ -142,7 +144,7 @@ def _as_list(
     reports = [line for line in titles if is_report_title(line)]
     least = _vocabulary().file.least_list_titles
     sentences = body.count("。")
-    if len(reports) >= least and sentences <= len(reports):
+    if len(reports) >= least and sentences <= len(reports) and evidence.chapters < 2:
         return _no("list_page", f"a list of {len(reports)} reports without a text of its own")
     owners = {agency_of_title(line) for line in report_title_lines(body)} - {None}
     if len(owners) >= 3 and sentences > len(reports) and _spread(body, reports):
@@ -191,7 +193,7 @@ def _as_look_alike(
             continue
         hits = sum(1 for pattern in item.bodies if pattern.search(text))
         whole = evidence.chapters >= 4 and evidence.cues >= 2 and hits < max(3, item.rule.least_bodies)
-        plain_report = is_report_title(headlines[0]) and hits < max(2, item.rule.least_bodies) and not item.rule.strong
+        plain_report = any(map(is_report_title, headlines[:3])) and hits < max(2, item.rule.least_bodies) and not item.rule.strong
         if (not whole and not plain_report) if by_title else hits >= item.rule.least_bodies:
             return _no(item.rule.code, item.rule.reason)
     return None
@@ -237,7 +239,7 @@ def _headlines(document: Document) -> list[str]:
         found.append("".join(named.split()))
     for line in document.normal.text[:_HEAD_CHARACTERS].split("\n"):
         bare = line.strip(" |\t")
-        if 4 <= len(bare) <= 90 and "。" not in bare and not title_words().debris.search(bare):
+        if 4 <= len(bare) <= 90 and not re.search("[。>]", bare) and not title_words().debris.search(bare):
             found.append(bare)
         if len(found) >= 6:
             break
@@ -277,9 +279,9 @@ def _without_date(line: str) -> str:
 
 
 def _spread(body: str, titles: list[str]) -> bool:
-    """Whether the titles stand far apart, each before a text of its own."""
-    places = [place for place in (body.find(title) for title in titles) if place >= 0]
-    return len(places) >= 3 and max(places) - min(places) > 0.4 * len(body)
+    """Whether at least three of the titles stand before a text of their own (links at the foot do not)."""
+    places = sorted(place for place in (body.find(title) for title in titles) if place >= 0)
+    return sum(after - before >= _MIN_REPORT for before, after in pairwise([*places, len(body)])) >= 3
 
 
 def _no(code: str, reason: str) -> KindFinding:

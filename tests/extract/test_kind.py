@@ -113,6 +113,16 @@ def test_page_of_several_reports() -> None:
     assert kind(page).reason_code == "several_reports"
 
 
+def test_links_to_other_reports_do_not_make_a_list() -> None:
+    links = "\n".join(f"{name}2018年政府信息公开年度报告" for name in ("甲镇", "乙镇", "丙镇", "丁乡", "戊乡", "己街道"))
+    assert kind(REPORT + "\n相关信息\n" + links).kind == "annual_report"
+    assert kind(links + "\n" + REPORT).kind == "annual_report"
+
+
+def test_a_path_of_links_is_no_headline() -> None:
+    assert kind("首页>政府信息公开指南\n" + REPORT.split("\n", 1)[1]).kind == "annual_report"
+
+
 @pytest.mark.parametrize("title", ["临溪县2015年政府信息公开情况统计表", "附件:政府信息公开情况统计表(2016年度)", "附表"])
 def test_table_of_its_own_is_an_annex(title: str) -> None:
     assert kind(title + "\n填报单位:临溪县政府办", TABLE).kind == "annex"
