@@ -193,11 +193,9 @@ SUCCESSOR_COLUMNS = ("old_code", "old_name", "new_code", "new_name", "year", "ki
 
 def _divisions(_: Catalogue) -> Iterator[Row]:
     """Spans of years; a span that is only carried forward from the last known year is still open (no valid_to)."""
-    for name in ("units", "added_units"):
-        for row in load_csv(f"divisions/{name}.csv"):
-            is_open = name == "added_units" or row["carried_forward"].lower() == "true"
-            span: Row = {column: row[column] or None for column in DIVISION_COLUMNS}
-            yield span | {"valid_to": None} if is_open else span
+    for row in load_csv("divisions/units.csv"):
+        span: Row = {column: row[column] or None for column in DIVISION_COLUMNS}
+        yield span | {"valid_to": None} if row["carried_forward"] == "True" else span
 
 
 def _successors(_: Catalogue) -> Iterator[Row]:

@@ -109,15 +109,14 @@ def trim(blocks: Sequence[Block]) -> list[Block]:
     judged = [_judge(block) for block in blocks]
     core = [number for number, item in enumerate(judged) if item.core]
     if not core:
-        kept = [item for item in judged if not (item.button or item.footer or item.link or item.dropped_at_edge)]
+        kept = [item for item in judged if not _of_site(item)]
         return [item.block for item in kept or judged]
     strong = [number for number, item in enumerate(judged) if item.strong]
     first, last = (strong or core)[0], core[-1]
     kept = _before(judged[:first]) + _inside(judged[first : last + 1]) + _after(judged[last + 1 :])
-    plain = sum(len(item.key) for item in judged if not (item.link or item.footer or item.button))
-    left = sum(len(item.key) for item in kept if not item.link)
-    if left < plain * (1 - _MAX_LOSS):
-        kept = [item for item in judged if not (item.button or item.link)]
+    plain = sum(len(item.key) for item in judged if not _of_site(item))
+    if sum(len(item.key) for item in kept if not item.link) < plain * (1 - _MAX_LOSS):
+        kept = [item for item in judged if not _of_site(item)]
     return [item.block for item in kept]
 
 
@@ -166,8 +165,8 @@ def is_form(block: TableBlock) -> bool:
 def _before(items: list[_Judged]) -> list[_Judged]:
     kept = []
     for distance, item in zip(range(len(items), 0, -1), items, strict=True):
-        site = item.link or item.button or item.footer or item.dropped_at_edge or _chrome(item)
-        if item.core or patterns().wanted.fullmatch(item.key) or (distance <= _NEAR and not site):
+        near = distance <= _NEAR and not (_of_site(item) or _chrome(item))
+        if near or item.core or patterns().wanted.fullmatch(item.key):
             kept.append(item)
     return kept
 
@@ -195,6 +194,11 @@ def _after(items: list[_Judged]) -> list[_Judged]:
         if attachment or not (item.link or item.button or item.dropped_at_edge or _chrome(item)):
             kept.append(item)
     return kept
+
+
+def _of_site(item: _Judged) -> bool:
+    """Whether the line by itself says that it belongs to the site."""
+    return item.link or item.button or item.footer or item.ends or item.dropped_at_edge
 
 
 def _chrome(item: _Judged) -> bool:

@@ -26,6 +26,7 @@ _FEW_CHARACTERS = 15  # a page, below which a page with an image counts as a sca
 _PAGE_NUMBER = re.compile(r"[-—–─·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共,，]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–─·\s]*")
 _SENTENCE_END = ("。", "；", "：", "！", "？", ";", ":", "!", "?", "……")
 _LABEL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|附[件表])")
+_LONG_LINE = 15  # characters of a line that can show where the right margin is
 _GLYPHS = re.compile(r"\(cid:\d+\)")
 
 
@@ -139,7 +140,7 @@ def _drop_furniture(sheets: list[_Sheet]) -> None:
     edges: Counter[str] = Counter()
     for sheet in sheets:
         edges.update({_furniture_key(item.text) for item in _edge_lines(sheet)})
-    repeated = {key for key, count in edges.items() if count >= 3 and count >= len(sheets) * 0.5}
+    repeated = {key for key, count in edges.items() if count >= 2 and count >= len(sheets) * 0.5}
     for sheet in sheets:
         dropped = {
             id(item)
@@ -200,9 +201,8 @@ def _margins(lines: list[_Line]) -> tuple[float, float, bool]:
     if not lines:
         return 0.0, 0.0, False
     lefts = Counter(round(line.left / 4) for line in lines)
-    rights = Counter(round(line.right / 4) for line in lines)
-    right = max(rights.items(), key=lambda item: (item[1], item[0]))[0] * 4.0
-    full = [line for line in lines if line.right > right - 12]
+    right = max((line.right for line in lines if len(line.text) >= _LONG_LINE), default=max(line.right for line in lines))
+    full = [line for line in lines if line.right > right - 1.6 * line.size]
     left_counts = Counter(round(line.left / 4) for line in full) or lefts
     common = [place for place, count in left_counts.items() if count >= max(left_counts.values()) * 0.15]
     left = min(common) * 4.0
@@ -219,9 +219,8 @@ def _continues(line: _Line, following: _Line, margins: tuple[float, float, bool]
         return False
     if following.page == line.page and following.top - line.bottom > 2.2 * line.size:
         return False
-    if indents:
-        return True
-    return not line.text.rstrip().endswith(_SENTENCE_END) and not _LABEL.match(following.text)
+    ends = line.text.rstrip().endswith(_SENTENCE_END)
+    return not (ends and _LABEL.match(following.text)) and (indents or not ends)
 
 
 def _joined(lines: list[_Line]) -> Iterator[TextBlock]:

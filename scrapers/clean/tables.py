@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scrapers.clean.debris import is_form, key_of
+from scrapers.clean.debris import is_form, key_of, patterns
 from scrapers.clean.layout import Block, RawCell, TableBlock, TextBlock
 
 _NUMBER = re.compile(r"[+\-−]?\d[\d,.]*%?")
@@ -96,4 +96,6 @@ def _dissolved(row: list[SourceCell]) -> Iterator[Block]:
 
 def _is_record_label(text: str) -> bool:
     key = key_of(text)
-    return len(key) < _LABEL_LENGTH and key.endswith((":", "】", "]")) and _RECORD.search(key) is not None
+    if len(key) >= _LABEL_LENGTH or not key.endswith((":", "】", "]")):
+        return False
+    return _RECORD.search(key) is not None or patterns().records.fullmatch(key) is not None

@@ -75,6 +75,7 @@ def _places(
                 break
     if len(by_label) == len(choices) and len({column for _, column in by_label}) == len(by_label):
         return by_label
-    if len(columns) == len(choices):
-        return list(zip(choices, columns, strict=True))
+    spare = [column for column in columns[len(choices) :] if view.texts[row][column].strip()]
+    if len(columns) >= len(choices) and not spare and not by_label:
+        return list(zip(choices, columns, strict=False))
     return by_label if len({column for _, column in by_label}) == len(by_label) else []

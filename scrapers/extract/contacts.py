@@ -9,6 +9,7 @@ from functools import lru_cache
 from pydantic import BaseModel, ConfigDict
 
 from scrapers.catalogue.loading import load_yaml
+from scrapers.extract.dates import join_wrapped
 
 _TAIL_CHARACTERS = 600
 _PREFACE_CHARACTERS = 6000
@@ -103,8 +104,8 @@ def _any(words: list[str]) -> str:
 
 def read_contacts(text: str, preface_end: int) -> Contacts:
     """The contacts in the preface of a normalised text, filled up from its last lines."""
-    preface = text[: min(preface_end, _PREFACE_CHARACTERS)]
-    tail = text[max(preface_end, len(text) - _TAIL_CHARACTERS) :]
+    preface = join_wrapped(text[: min(preface_end, _PREFACE_CHARACTERS)])
+    tail = join_wrapped(text[max(preface_end, len(text) - _TAIL_CHARACTERS) :])
     first, second = _read_zone(preface), _read_zone(tail)
     return Contacts(
         phone=first.phone or second.phone,

@@ -155,7 +155,7 @@ def read_period(text: str, preface_end: int) -> Period | None:
     1 January of that year, in 2008 the day the Regulation took force.
     """
     words = date_words()
-    text = text.replace("元月", "1月")
+    text = join_wrapped(text.replace("元月", "1月"))
     cues = [match.end() for match in words.cue.finditer(text)]
     if cues and _CHINESE.search(text):
         text = _in_digits(text)
@@ -179,6 +179,14 @@ def read_period(text: str, preface_end: int) -> Period | None:
             year = int(match[1])
             return Period(date(year, 1, 1), date(year, 12, 31), "stated", match.start())
     return _end_only(text, preface_end, cues)
+
+
+_WRAP = re.compile(r"(?<=[^\n]{30})(?<![。;:!?])\n(?=[^\n])")
+
+
+def join_wrapped(text: str) -> str:
+    """The text with its long lines that break inside a sentence joined (text of PDF files)."""
+    return _WRAP.sub("", text)
 
 
 def _in_digits(text: str) -> str:
@@ -230,7 +238,7 @@ def _speaks_of_report(text: str, position: int) -> bool:
 
 
 def years_in(text: str) -> list[int]:
-    """The years a normalised text names (2018年, 2018度, 二〇一八年), in order; digits of longer numbers do not count."""
+    """The years a normalised text names (2018年, 2018度, 二〇一八年), in order; no parts of longer numbers."""
     earliest = date_words().file.earliest_year
     found = []
     for match in date_words().year.finditer(text):
@@ -298,6 +306,9 @@ def published_in_header(header: str) -> date | None:
     if labelled:
         return min(labelled)[2]
     for line in header.split("\n"):
+        bracketed = re.match(r"\(([^()]{6,16})\)", line.strip())  # behind the title on a page of one line
+        if bracketed and (day := parse_date(bracketed[1])):
+            return day
         bare = line.strip(" ()|[]【】")
         hit = min(find_dates(bare), default=None)
         if hit and hit[0] <= 1 and len(bare) - hit[1] <= 9 and not re.search(r"[一-鿿]", bare[hit[1] :]):

@@ -17,6 +17,8 @@ _MAX_SECOND_LINE = 20
 _MAX_LABEL = 15  # a colon so early ends the heading even where a full stop follows
 _SENTENCE_END = re.compile(r"[。;!?]")
 _NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.])")
+_MIN_STEM = 6
+_STRONG_ENDINGS = ("情况", "措施", "事项", "概述")  # a heading of some length ends here whatever follows
 _MISTYPED = 0.8  # likeness from which a heading counts as a mistyped usual one
 
 
@@ -138,7 +140,7 @@ def _is_whole(line: str) -> bool:
 
 def _starts_text(rest: str) -> bool:
     """Whether the text after a complete heading is a statement rather than the heading's own tail."""
-    return bool(re.match(r"\s?(?:\d|无|未|没有|本|我|全|截[至止]|今年|一年来|根据|按照|为|在|20|二[〇○零O])", rest))
+    return bool(re.match(r"\s?(?:\d|无|未|没有|本|我|全|截[至止]|今年|一年来|根据|按照|为|在|20|二[〇○零O]|[一二三四五六七八九十]{1,2}、|\()", rest))
 
 
 def _with_second_line(text: str, start: int, line: str, line_end: int, limit: int) -> Heading | None:
@@ -193,7 +195,8 @@ def _is_break(document: Document, start: int, stem: str, rest: str) -> bool:
     """Whether text begins right behind the stem: a statement, or a blank in the published text."""
     position = start + len(stem)
     gap = document.text[document.normal.ends[position - 1] : document.normal.starts[position]]
-    return _starts_text(rest) or rest[0].isspace() or (bool(gap) and gap.isspace())
+    strong = len(stem) >= _MIN_STEM and stem.endswith(_STRONG_ENDINGS)
+    return strong or _starts_text(rest) or rest[0].isspace() or (bool(gap) and gap.isspace())
 
 
 def _is_listed(rest: str) -> bool:

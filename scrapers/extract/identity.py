@@ -30,6 +30,7 @@ from scrapers.extract.trust import judge
 
 _HEADER_BEFORE = 600  # characters around the title in which the line with the date is looked for
 _HEADER_AFTER = 400
+_TITLE_ZONE = 1000  # characters in which blanks of the published text may set a title apart
 _SITE_NAMES = ("sitename", "og:site_name", "application-name", "author")
 _SITE_CODES = ("siteidcode", "site_id_code")
 
@@ -46,7 +47,7 @@ def read_identity(
     """
     text = document.normal.text
     preface_end = preface_end_of(document, sections)
-    title = find_title(text, preface_end, document.meta)
+    title = find_title(text, preface_end, document.meta, gaps_of(document, min(preface_end, _TITLE_ZONE)))
     signature = find_signature(text)
     sentence = first_sentence(text, title, preface_end)
     issuer = find_issuer(text[:preface_end], title.text if title else None, signature)
@@ -61,9 +62,10 @@ def read_identity(
     )
     publisher = issuer.name if issuer and issuer.basis != "contact" else None  # the office to ask may be another
     place = resolve(_clues(page, document, title, publisher, signature, sentence, contacts, year.year))
-    trust = judge(page.url, document.meta, title.text if title else None, text, place, official_hosts=official_hosts)
+    named = title.text if title else None
+    trust = judge(page.url, document.meta, named, text, place, issuer=publisher, official_hosts=official_hosts)
     identity = Identity(
-        title=title.text if title else None,
+        title=named,
         issuer=issuer.name if issuer else None,
         jurisdiction=place.jurisdiction,
         agency_name=place.agency_name,
@@ -90,6 +92,12 @@ def preface_end_of(document: Document, sections: tuple[Section, ...]) -> int:
     if not sections:
         return len(document.normal.text)
     return bisect_left(document.normal.starts, sections[0].start)
+
+
+def gaps_of(document: Document, end: int) -> list[int]:
+    """The places in the normalised text[:end] before which the published text has blanks."""
+    starts, ends = document.normal.starts, document.normal.ends
+    return [at for at in range(1, end) if document.text[ends[at - 1] : starts[at]].isspace()]
 
 
 def _year(document: Document, title: Title | None, sentence: str | None, period: Period | None) -> YearFinding:

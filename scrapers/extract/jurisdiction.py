@@ -110,6 +110,8 @@ class _Case:
         """Units of the last name that stand below the names before it."""
         units = self.places.named(names[-1], self.year)
         fitting = [unit for unit in units if self._stands_below(unit, names[:-1])]
+        if len(fitting or units) == 1:
+            return [self.evidence.check((fitting or units)[0])]
         return self.evidence.weigh_all(fitting or units)
 
     def _stands_below(self, unit: Unit, names: tuple[str, ...]) -> bool:

@@ -193,7 +193,8 @@ def _as_look_alike(
             continue
         hits = sum(1 for pattern in item.bodies if pattern.search(text))
         whole = evidence.chapters >= 4 and evidence.cues >= 2 and hits < max(3, item.rule.least_bodies)
-        plain_report = any(map(is_report_title, headlines[:3])) and hits < max(2, item.rule.least_bodies) and not item.rule.strong
+        plain_report = any(map(is_report_title, headlines[:3])) and hits < max(2, item.rule.least_bodies)
+        plain_report = plain_report and not item.rule.strong
         if (not whole and not plain_report) if by_title else hits >= item.rule.least_bodies:
             return _no(item.rule.code, item.rule.reason)
     return None

@@ -17,6 +17,7 @@ _INNER_YEAR = re.compile(r"(?:[0-9]{4}|[二三][0-9〇零○OoＯ一二三四五
 _LATIN_HEAD = re.compile(r"^[0-9A-Za-z@:._\-/%&·|()《》<>\[\]【】“”\"'*#=?!,;\s]+")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,12}")
 _TOWN_LENGTH = 16
+_NOTE = re.compile(r"\([^()]{0,30}\)?$|关于$")
 _CLOSE = re.compile(r"^[的在]|[的之在]$")
 _ORG = r"([^,。;:年《》\n]{2,40}?)"
 _TASK = r"(?:政府信息公开|政务公开|信息公开)"
@@ -81,7 +82,7 @@ def read_name(text: str, source: str, places: Gazetteer) -> Claim | None:
     odd = _compact(text)[: len(_compact(text)) - len(name)]
     for head in places.words.office_heads:
         name = name.removeprefix(head)
-    name = _CLOSE.sub("", _LEADING_YEAR.sub("", name))
+    name = _CLOSE.sub("", _NOTE.sub("", _LEADING_YEAR.sub("", name)))
     if not name:
         return None
     units, start, end = _chain(name, places)

@@ -129,6 +129,12 @@ class Evidence:
         reasons = tuple(dict.fromkeys(reason for weight, reason in points if weight > 0))
         return Weighed(unit, sum(weight for weight, _ in points), reasons, any(weight < 0 for weight, _ in numbers))
 
+    def check(self, unit: Unit) -> Weighed:
+        """The one candidate of a name: nothing to weigh, only whether phone and postcode contradict it."""
+        chain = (unit, *self.places.parents(unit, self.year))
+        numbers = [*self._by_phone(chain), *self._by_postcode(chain)]
+        return Weighed(unit, sum(weight for weight, _ in numbers), (), any(weight < 0 for weight, _ in numbers))
+
     def weigh_all(self, units: Iterable[Unit], named: bool = False) -> list[Weighed]:
         """All candidates, the best first, equals by code."""
         found = (self.weigh(unit, named) for unit in units)

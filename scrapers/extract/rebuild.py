@@ -19,6 +19,7 @@ from scrapers.extract.grids import normal_text
 
 _PIECE = re.compile(r"[^\t|｜\n]+")
 _GAP = re.compile(r"[ \u00a0\u3000]{1,}")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST = 60
 _CLEAR = 0.82
 _WINDOW = 4
@@ -47,7 +48,7 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ..
     pieces = [piece for run in _table_runs(document) for piece in run]
     if not pieces:
         return (), ()
-    rows: list[list[Piece]] = []
+    rows: dict[str, list[list[Piece]]] = {"matrix": [], "results": [], "others": []}
     lost = 0
     buffer: list[Piece] = []
     position = 0
@@ -60,14 +61,15 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ..
         end = position
         while end < len(pieces) and pieces[end].kind != "words":
             end += 1
-        row, short = _row(buffer, pieces[position:end])
-        rows += row
+        kind, found, short = _row(buffer, pieces[position:end])
+        rows[kind] += found
         lost += short
         buffer, position = [], end
-    if len(rows) < 3:
+    if sum(map(len, rows.values())) < 3:
         return (), ()
     issues = (Issue("cells_lost", "warning", f"{lost} rows of a flattened table have lost a cell"),) if lost else ()
-    return (_grid(rows, len(document.grids) + 1),), issues
+    tables = [table for table in rows.values() if table]
+    return tuple(_grid(table, len(document.grids) + number) for number, table in enumerate(tables, start=1)), issues
 
 
 def _table_runs(document: Document) -> Iterator[list[Piece]]:
@@ -129,8 +131,13 @@ def _known() -> tuple[Known, ...]:
 def _headers() -> frozenset[str]:
     forms = load_catalogue().forms.values()
     columns = {column for form in forms for field in form.fields for column in field.columns}
-    results = {field.labels[0] for form in forms for field in form.fields if field.table == "T4"}
-    return frozenset(label_key(label) for label in columns | results)
+    return _results() | {label_key(label) for label in columns}
+
+
+@cache
+def _results() -> frozenset[str]:
+    forms = load_catalogue().forms.values()
+    return frozenset(label_key(field.labels[0]) for form in forms for field in form.fields if field.table == "T4")
 
 
 def _names_a_cell(text: str) -> bool:
@@ -140,19 +147,20 @@ def _names_a_cell(text: str) -> bool:
     return key in _headers() or any(best_similarity(text, one.labels) >= 0.9 for one in _known())
 
 
-def _row(buffer: list[Piece], values: list[Piece]) -> tuple[list[list[Piece]], int]:
-    """(the row, with a header row before it where one stands in the buffer; 1 where cells were lost)."""
-    header = [piece for piece in buffer if label_key(piece.text) in _headers()]
-    results = [piece for piece in header if label_key(piece.text) != "总计" or len(header) >= 5]
-    if len(results) == len(values) and len(values) in (5, 10, 15):
-        return [results, values], 0
+def _row(buffer: list[Piece], values: list[Piece]) -> tuple[str, list[list[Piece]], int]:
+    """(kind of table, the row with a header row before it where one stands in the buffer, 1 where cells were lost)."""
+    header = [piece for piece in buffer if label_key(_BRACKETS.sub("", piece.text)) in _headers()]
+    results = [piece for piece in header if label_key(piece.text) in _results()]
+    if len(results) >= len(values) and len(values) in (5, 10, 15):
+        return "results", [results[-len(values) :], values], 0
     label, known = _label(buffer)
     if label is None or known is None:
-        return [], 0
-    rows = [header] if 0 < len(header) <= 4 else []
-    if len(values) in known.counts:
-        return [*rows, [label, *values]], 0
-    return rows, 1
+        return "others", [], 0
+    if len(values) not in known.counts:
+        return "others", [], 1
+    corner = Piece(label.start, label.start, "", "blank")
+    rows = [[corner, *header]] if 0 < len(header) <= 4 and len(values) < 7 else []
+    return ("matrix" if len(values) == 7 else "others"), [*rows, [label, *values]], 0
 
 
 def _label(buffer: list[Piece]) -> tuple[Piece | None, Known | None]:

@@ -23,8 +23,9 @@ from scrapers.extract.headings import (
 )
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
-# What may stand before a numbering inside a line; "第一、" and "十一、" are not split.
-_LEAD = r"(?:^|(?<=[\n。;!?:”》)|]))[ \t|]*"
+# What may stand before a numbering inside a line; "第一、" and "十一、" are not split. The last words of a heading
+# without a text of its own may be followed by the next heading at once.
+_LEAD = r"(?:^|(?<=[\n。;!?:”》)|])|(?<=情况)|(?<=事项)|(?<=措施)|(?<=概述))[ \t|]*"
 _STYLES: dict[str, re.Pattern[str]] = {
     "chapter": re.compile(rf"{_LEAD}(?P<label>(?P<number>{_NUMERAL})\s?[、.,:](?!\d))", re.M),
     "part": re.compile(rf"{_LEAD}(?P<label>第\s?(?P<number>{_NUMERAL})\s?(?:部分|章)[、.:\s]?)", re.M),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -63,7 +63,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who issued a report and where that is said: compiled (由X编制), signature, title or contact (the office to ask)."""
+    """Who issued a report. ``basis``: compiled (由X编制), signature, title, or contact (the office to ask)."""
 
     name: str
     basis: str
@@ -76,6 +76,9 @@ class Signature:
     name: str | None
     day: date | None
     start: int
+
+
+_PLACE_AT_END = re.compile(r"[一-鿿]{2,12}[省市县区镇乡旗州府局]")
 
 
 @lru_cache(maxsize=1)
@@ -117,9 +120,12 @@ _BEHIND_TITLE = re.compile(
 # --- title ---------------------------------------------------------------------------------------------------------
 
 
-def find_title(text: str, preface_end: int, meta: Mapping[str, str]) -> Title | None:
-    """The report's title: lines before the first chapter, else the page's meta data, else the first sentence."""
-    return _title_line(text, preface_end) or _meta_title(meta) or _named_title(text[:preface_end])
+def find_title(text: str, preface_end: int, meta: Mapping[str, str], gaps: Sequence[int] = ()) -> Title | None:
+    """The report's title: lines before the first chapter, else the page's meta data, else the first sentence.
+
+    ``gaps``: places in the normalised text before which the published text has blanks (for pages that are one line).
+    """
+    return _title_line(text, preface_end, gaps) or _meta_title(meta) or _named_title(text[:preface_end])
 
 
 def is_report_title(line: str) -> bool:
@@ -141,7 +147,7 @@ def report_title_lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if len(line) <= _MAX_TITLE and is_report_title(line)]
 
 
-def _title_line(text: str, preface_end: int) -> Title | None:
+def _title_line(text: str, preface_end: int, gaps: Sequence[int]) -> Title | None:
     lines = _lines(text, min(preface_end, _HEAD_CHARACTERS))[:_HEAD_LINES]
     best: tuple[float, Title] | None = None
     for index, (start, line) in enumerate(lines):
@@ -154,11 +160,13 @@ def _title_line(text: str, preface_end: int) -> Title | None:
             candidate = _as_title(group)
             if candidate is None:
                 continue
+            candidate = _without_lead(candidate, gaps) if count == 1 else candidate
             score = _title_score(candidate.text) - 0.3 * (count - 1) - 0.02 * index
             if best is None or score > best[0]:
                 best = (score, candidate)
         if best is None and len(line) <= _HEAD_CHARACTERS:
             begun = _title_at_line_start(start, line)
+            begun = _without_lead(begun, gaps) if begun else None
             if begun:
                 best = (_title_score(begun.text) - 0.02 * index, begun)
     return best[1] if best else None
@@ -251,6 +259,22 @@ def _named_title(preface: str) -> Title | None:
     return None
 
 
+def _without_lead(title: Title, gaps: Sequence[int]) -> Title:
+    """The title without what a blank separates from it: the last piece that has a place and a year begins it."""
+    start = title.start or 0
+    inner = [gap - start for gap in gaps if start < gap < start + len(title.text)]
+    for number in range(len(inner) - 1, -1, -1):
+        cut = inner[number]
+        rest = title.text[cut:]
+        if not (is_report_title(rest) and years_in(rest) and _names_place(rest)):
+            continue
+        before = title.text[inner[number - 1] if number else 0 : cut]
+        if number and _PLACE_AT_END.fullmatch(before):
+            cut = inner[number - 1]
+        return Title(title.text[cut:], title.basis, start + cut, title.end)
+    return title
+
+
 # --- sentences, signature, issuer ----------------------------------------------------------------------------------
 
 
@@ -302,7 +326,7 @@ def _signer(line: str) -> str:
 
 
 def _signs(line: str) -> bool:
-    bare = line.strip(" |()")
+    bare = _signer(line)
     return bool(re.match(r"[一-鿿]", bare)) and bool(title_words().agency_line.fullmatch(bare))
 
 

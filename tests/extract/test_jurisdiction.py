@@ -87,9 +87,7 @@ def codes_of(found: JurisdictionFinding) -> list[str]:
         ("香港特别行政区", 2018, "810000", "province", None, "whole_area"),
     ],
 )
-def test_units_and_their_agencies(
-    who: str, year: int, code: str, level: str, agency: str | None, scope: str
-) -> None:
+def test_units_and_their_agencies(who: str, year: int, code: str, level: str, agency: str | None, scope: str) -> None:
     found = finding(f"{who}{year}{REPORT}", year=year)
     place = found.jurisdiction
     assert (place.code, place.level, found.agency_name, found.scope) == (code, level, agency, scope)
@@ -306,6 +304,13 @@ def test_untitled_report_of_a_leading_group_is_the_areas() -> None:
         phones=("0791-88462886",),
     )
     assert (found.jurisdiction.code, found.agency_name, found.scope) == ("360104", None, "whole_area")
+
+
+def test_offices_with_a_note_and_rare_agencies() -> None:
+    assert finding(f"景县人民政府办公室(政务公开科)2018{REPORT}").agency_name == "景县人民政府办公室"
+    for agency in ("国有林场", "融媒体中心", "供销合作社", "人民武装部", "农商银行"):
+        found = finding(f"景县{agency}2018{REPORT}")
+        assert (found.agency_name, found.scope) == (f"景县{agency}", "own_agency")
 
 
 def test_a_title_of_the_area_over_a_text_of_an_agency() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_every_span_of_a_code_is_whole(places: Gazetteer) -> None:
         spans.setdefault(row["code"], []).append((int(row["valid_from"]), int(row["valid_to"])))
     for code, years in spans.items():
         years.sort()
-        assert all(before[1] < after[0] for before, after in zip(years, years[1:], strict=False)), code
+        assert all(before[1] < after[0] for before, after in pairwise(years)), code
 
 
 def test_counts_of_a_year(places: Gazetteer) -> None:

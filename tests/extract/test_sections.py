@@ -73,6 +73,17 @@ def test_whole_report_on_one_line_without_any_blank() -> None:
     assert kinds("根据条例编制本报告。" + F2019.replace("\n", "")) == KINDS_2019
 
 
+def test_headings_without_a_text_follow_each_other_at_once() -> None:
+    empty = F2019.replace("共公开30条。\n", "").replace("收到2件。\n", "").replace("未发生。\n", "").replace("\n", "")
+    assert kinds("根据条例编制本报告。" + empty) == KINDS_2019
+
+
+def test_glued_text_may_begin_with_any_word() -> None:
+    text = F2019.replace("二、主动公开政府信息情况\n共公开", "二、主动公开政府信息情况通过网站公开").replace("\n人手少", "通过自查发现人手少")
+    assert [c.heading for c in chapters(text)][1::3] == ["主动公开政府信息情况", "存在的主要问题及改进情况"]
+    assert kinds(text) == KINDS_2019
+
+
 @pytest.mark.parametrize(
     ("line", "heading", "kind"),
     [

@@ -110,6 +110,20 @@ def test_title_over_several_lines(lines: list[str], expected: str) -> None:
     assert title("\n".join(lines) + BODY) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("打印 关闭 临溪县 2018年政府信息公开工作年度报告 根据条例编制。", "临溪县2018年政府信息公开工作年度报告"),
+        ("2019-02-01 有效 临溪县 白马镇2018年政府信息公开工作年度报告", "临溪县白马镇2018年政府信息公开工作年度报告"),
+    ],
+)
+def test_title_behind_other_pieces_of_its_line(line: str, expected: str) -> None:
+    twin = normalise(line)
+    gaps = [at for at in range(1, len(twin.text)) if line[twin.ends[at - 1] : twin.starts[at]].isspace()]
+    found = find_title(twin.text, len(twin.text), {}, gaps)
+    assert found is not None and found.text == expected
+
+
 def test_title_glued_to_its_date_line() -> None:
     assert title("临溪县2018年政府信息公开工作年度报告(2019年1月17日)" + BODY) == "临溪县2018年政府信息公开工作年度报告"
 

@@ -122,7 +122,7 @@ def test_a_government_path_on_a_foreign_host_without_a_place() -> None:
     ],
 )
 def test_ordinary_titles_are_no_hijack(title: str | None) -> None:
-    body = "我县开展打击网络赌博专项行动。县政府办公室。本级政府办公室。国营某某农场办公室,国营某某农场办公室。县政府办公室。"
+    body = "我县打击网络赌博。县政府办公室。本级政府办公室。国营某某农场办公室,国营某某农场办公室。县政府办公室。"
     filler = "政府信息公开工作。\n" * 120
     found = trust(title, filler + body + filler, "http://www.jingxian.gov.cn/a.html", {"title": "景县人民政府"})
     assert found.trust == "official"
