@@ -134,7 +134,7 @@ def _judge(block: Block) -> _Judged:
     key = key_of(block.text)
     link = block.links > _LINKS
     short = len(key) <= known.footer_max_length
-    button = short and known.buttons.fullmatch(key) is not None
+    button = short and not block.cell and known.buttons.fullmatch(key) is not None
     footer = short and known.footer.search(key) is not None
     ends = short and known.after.fullmatch(key) is not None
     edge = short and (known.trail.fullmatch(key) is not None or known.records.fullmatch(key) is not None)

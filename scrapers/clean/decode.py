@@ -173,7 +173,10 @@ def _recover_run(run: str) -> str:
     if run.isascii():
         return run
     raw = bytes(_LATIN[ord(char)] for char in run)
-    candidates = [raw.decode("utf-8", "replace"), raw.decode("gb18030", "replace")]
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        candidates = [raw.decode("utf-8", "replace"), raw.decode("gb18030", "replace")]
     best = max(candidates, key=_worth)
     return best if _worth(best) > _worth(run) + 1 else run
 

@@ -15,11 +15,12 @@ MAX_CELLS = 400_000  # over all tables of one page
 @dataclass(slots=True)
 class TextBlock:
     """One line of the page's text. ``links`` is the share of its characters inside links; ``chrome`` marks text that
-    stands in a menu, header or footer of the site."""
+    stands in a menu, header or footer of the site; ``cell`` marks a line that stands for a cell, however it looks."""
 
     text: str
     links: float = 0.0
     chrome: bool = False
+    cell: bool = False
 
 
 @dataclass(slots=True)

@@ -35,8 +35,8 @@ _PINYIN = re.compile(f"(?<=[{_CJK}\\)])\\({_SYLLABLE}\\)")
 _TONES = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c]")
 _MIN_PINYIN = 3  # syllables without tone marks in one text before they count as pinyin
 _UNITS = "条件次人份个项元万亿篇起封余多家位名期场宗幅张册部套户批则例期"
-_CUT_NUMBER = re.compile(f"(?<=[{_CJK}])[1-9]\\d{{0,2}}(?: \\d{{3}}){{1,3}}(?= ?[{_UNITS}])")
-_CUT_YEAR = re.compile("(?<![\\d.])(?=\\d{0,3} )(?:1 ?9|2 ?0) ?\\d ?\\d(?= ?年)")
+_CUT_NUMBER = re.compile(f"(?<=[{_CJK}),:;。])[1-9]\\d{{0,2}}(?: \\d{{3}}){{1,3}}(?=[{_UNITS}])")
+_CUT_YEAR = re.compile("(?<![\\d.])(?=\\d{0,3} )(?:1 ?9|2 ?0) ?\\d ?\\d(?=年)")
 
 
 def script_of(text: str) -> str:
@@ -60,6 +60,7 @@ def normalise(text: str, script: str | None = None, breaks: Collection[int] = ()
     if (script or script_of(draft.text)) == TRADITIONAL:
         draft.convert()
     draft.edit(_without_spaces(draft.text))
+    draft.edit(_whole_numbers(draft.text))
     draft.edit(_without_pinyin(draft.text))
     draft.edit(_without_breaks(draft, breaks))
     return NormalText(draft.text, draft.starts, draft.ends)
@@ -206,21 +207,21 @@ def _many() -> _Replacements:
 
 
 def _without_spaces(text: str) -> list[Edit]:
+    """Spaces go, but one where it keeps two words or two numbers apart."""
+    return [
+        (start + kept, end, "")
+        for start, end in (found.span() for found in _SPACES.finditer(text))
+        if start + (kept := int(_separates(text, start, end))) < end
+    ]
+
+
+def _whole_numbers(text: str) -> list[Edit]:
+    """Numbers that spaces cut: 1 234件, 2 0 2 3年."""
     if " " not in text:
         return []
-    dropped: list[Edit] = []
-    for pattern in (_CUT_NUMBER, _CUT_YEAR):
-        for found in pattern.finditer(text):
-            inner = range(found.start(), found.end())
-            dropped += [(place, place + 1, "") for place in inner if text[place] == " "]
-    joined = {start for start, _, _ in dropped}
-    for found in _SPACES.finditer(text):
-        start, end = found.span()
-        if start not in joined and not _separates(text, start, end):
-            dropped.append((start, end, ""))
-        elif start not in joined and end - start > 1:
-            dropped.append((start + 1, end, ""))
-    return sorted(dropped)
+    found = [match.span() for pattern in (_CUT_NUMBER, _CUT_YEAR) for match in pattern.finditer(text)]
+    places = {place for start, end in found for place in range(start, end) if text[place] == " "}
+    return [(place, place + 1, "") for place in sorted(places)]
 
 
 def _separates(text: str, start: int, end: int) -> bool:

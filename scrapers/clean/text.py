@@ -31,7 +31,7 @@ def text_blocks(text: str) -> list[Block]:
         if "|" not in piped[number]:
             blocks += [TextBlock(lines[number])] if lines[number] else []
         elif _is_empty_cell(piped, number):
-            blocks.append(TextBlock("|"))
+            blocks.append(TextBlock("|", cell=True))
         else:
             blocks += _around_pipes(lines[number], piped[number])
         number += 1

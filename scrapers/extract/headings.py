@@ -17,6 +17,10 @@ _MAX_SECOND_LINE = 20
 _MAX_LABEL = 15  # a colon so early ends the heading even where a full stop follows
 _SENTENCE_END = re.compile(r"[。;!?]")
 _NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.])")
+_TEXT_START = re.compile(
+    r"\s?(?:\d|无|未|没有|本|我|全|截[至止]|今年|一年来|根据|按照|为|在|二[〇○零O]|[一二三四五六七八九十]{1,2}、|\()"
+)
+_MIN_TEXT = 4
 _MIN_STEM = 6
 _STRONG_ENDINGS = ("情况", "措施", "事项", "概述")  # a heading of some length ends here whatever follows
 _MISTYPED = 0.8  # likeness from which a heading counts as a mistyped usual one
@@ -135,12 +139,14 @@ def _is_whole(line: str) -> bool:
         return False
     ending = chapter_vocabulary().ending.search(bare)
     rest = bare[ending.end() :] if ending else ""
-    return not (ending and rest and _starts_text(rest) and chapter_kind(bare[: ending.end()]) != "other")
+    stem = bare[: len(bare) - len(rest)]
+    told = _starts_text(rest) or (line.endswith("。") and len(rest) >= _MIN_TEXT and stem.endswith(_STRONG_ENDINGS))
+    return not (rest and told and chapter_kind(stem) != "other")
 
 
 def _starts_text(rest: str) -> bool:
     """Whether the text after a complete heading is a statement rather than the heading's own tail."""
-    return bool(re.match(r"\s?(?:\d|无|未|没有|本|我|全|截[至止]|今年|一年来|根据|按照|为|在|20|二[〇○零O]|[一二三四五六七八九十]{1,2}、|\()", rest))
+    return bool(_TEXT_START.match(rest))
 
 
 def _with_second_line(text: str, start: int, line: str, line_end: int, limit: int) -> Heading | None:

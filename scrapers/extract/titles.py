@@ -125,7 +125,11 @@ def find_title(text: str, preface_end: int, meta: Mapping[str, str], gaps: Seque
 
     ``gaps``: places in the normalised text before which the published text has blanks (for pages that are one line).
     """
-    return _title_line(text, preface_end, gaps) or _meta_title(meta) or _named_title(text[:preface_end])
+    found = _title_line(text, preface_end, gaps) or _meta_title(meta)
+    if found:
+        return found
+    named = _named_title(text[:preface_end])
+    return _without_lead(named, gaps) if named else None
 
 
 def is_report_title(line: str) -> bool:
@@ -167,7 +171,7 @@ def _title_line(text: str, preface_end: int, gaps: Sequence[int]) -> Title | Non
         if best is None and len(line) <= _HEAD_CHARACTERS:
             begun = _title_at_line_start(start, line)
             begun = _without_lead(begun, gaps) if begun else None
-            if begun:
+            if begun and not title_words().debris.search(begun.text):
                 best = (_title_score(begun.text) - 0.02 * index, begun)
     return best[1] if best else None
 
@@ -214,7 +218,7 @@ def _title_at_line_start(start: int, line: str) -> Title | None:
     for match in title_words().genre_end.finditer(line[: _MAX_TITLE + 4]):
         head, rest = line[: match.end()], line[match.end() :]
         if _BEHIND_TITLE.match(rest) and is_report_title(head):
-            if title_words().debris.search(head) or not years_in(head) or title_words().lead.match(head):
+            if not years_in(head) or title_words().lead.match(head):
                 return None
             note = re.match(r"\((?!20\d\d)[一-鿿]{1,8}\)", rest)  # (修订)
             end = match.end() + (note.end() if note else 0)
