@@ -15,7 +15,8 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllow
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from scrapers.clean.layout import Block, TextBlock
+from scrapers.clean.layout import Block, TableBlock, TextBlock
+from scrapers.clean.pdf_aligned import find_aligned, pieces_of
 from scrapers.clean.pdf_tables import Part, find_parts, stitch
 from scrapers.document import Issue, Unreadable
 
@@ -42,10 +43,25 @@ class _Line:
 
 
 @dataclass(slots=True)
+class _Aligned:
+    """A table without ruled lines."""
+
+    top: float
+    table: TableBlock
+
+    @property
+    def text(self) -> str:
+        return "".join(cell.text for row in self.table.rows for cell in row)
+
+
+_Item = _Line | Part | _Aligned
+
+
+@dataclass(slots=True)
 class _Sheet:
     """What stands on one page, in order from the top."""
 
-    items: list[_Line | Part]
+    items: list[_Item]
     height: float
 
 
@@ -107,21 +123,20 @@ def _read_page(page: Any) -> _Sheet:
         return not any(box[0] <= centre <= box[2] and box[1] <= middle <= box[3] for box in boxes)
 
     rest = page.filter(lambda item: item["object_type"] != "char" or outside(item)) if boxes else page
-    rest = rest.dedupe_chars() if small else rest
-    lines: list[_Line | Part] = [
-        _Line(
-            line["text"],
-            line["x0"],
-            line["x1"],
-            line["top"],
-            line["bottom"],
-            page.page_number,
-            line["bottom"] - line["top"],
-        )
-        for line in rest.extract_text_lines(return_chars=False, strip=True)
-    ]
-    items = sorted([*lines, *parts], key=lambda item: item.top)
-    return _Sheet(items, float(page.height))
+    found = (rest.dedupe_chars() if small else rest).extract_text_lines(return_chars=True, strip=True)
+    items: list[_Item] = [*parts]
+    done = 0
+    for aligned in find_aligned([pieces_of(line["chars"]) for line in found]):
+        items += [_line(line, page.page_number) for line in found[done : aligned.first]]
+        items.append(_Aligned(found[aligned.first]["top"], aligned.table))
+        done = aligned.last
+    items += [_line(line, page.page_number) for line in found[done:]]
+    return _Sheet(sorted(items, key=lambda item: item.top), float(page.height))
+
+
+def _line(line: dict[str, Any], page: int) -> _Line:
+    top, bottom = line["top"], line["bottom"]
+    return _Line(line["text"], line["x0"], line["x1"], top, bottom, page, bottom - top)
 
 
 def _check_text(sheets: list[_Sheet], images: int) -> None:
@@ -165,10 +180,10 @@ def _blocks(sheets: list[_Sheet]) -> Iterator[Block]:
     margins = _margins(lines)
     paragraph: list[_Line] = []
     for run in _runs(sheets):
-        if isinstance(run, list):
+        if not isinstance(run, _Line):
             yield from _joined(paragraph)
             paragraph = []
-            yield stitch(run)
+            yield stitch(run) if isinstance(run, list) else run.table
         elif paragraph and _continues(paragraph[-1], run, margins):
             paragraph.append(run)
         else:
@@ -177,7 +192,7 @@ def _blocks(sheets: list[_Sheet]) -> Iterator[Block]:
     yield from _joined(paragraph)
 
 
-def _runs(sheets: list[_Sheet]) -> Iterator[_Line | list[Part]]:
+def _runs(sheets: list[_Sheet]) -> Iterator[_Line | _Aligned | list[Part]]:
     """Lines one by one, and the parts of each table together: it may go on at the top of the next page."""
     open_parts: list[Part] = []
     for sheet in sheets:
@@ -201,7 +216,9 @@ def _margins(lines: list[_Line]) -> tuple[float, float, bool]:
     if not lines:
         return 0.0, 0.0, False
     lefts = Counter(round(line.left / 4) for line in lines)
-    right = max((line.right for line in lines if len(line.text) >= _LONG_LINE), default=max(line.right for line in lines))
+    right = max(
+        (line.right for line in lines if len(line.text) >= _LONG_LINE), default=max(line.right for line in lines)
+    )
     full = [line for line in lines if line.right > right - 1.6 * line.size]
     left_counts = Counter(round(line.left / 4) for line in full) or lefts
     common = [place for place, count in left_counts.items() if count >= max(left_counts.values()) * 0.15]

@@ -211,7 +211,7 @@ class _Case:
     def _unknown_town(self, name: str, parent: Unit) -> Jurisdiction:
         self._issue("township_code_unknown", "info", f"{name} of {parent.name} is not in the list of townships of 2023")
         how = f"town of {parent.name}, no code known"
-        return Jurisdiction(f"{parent.code}-{name}", None, name, "township", parent.code, (), how)
+        return Jurisdiction(f"{parent.code}{name}", None, name, "township", parent.code, (), how)
 
     # ---------------------------------------------------------------- zones
     def _zone(self, claim: Claim, zone: str) -> Jurisdiction:
@@ -223,7 +223,7 @@ class _Case:
             return self._open(zone, "functional_zone", [], f"nothing tells where {zone} lies")
         name = around.short + zone if zone in self.places.words.zone_generic else zone
         how = f"zone named in {claim.source}, its parent {around.name}"
-        return Jurisdiction(f"{around.code}-{name}", around.code, name, "functional_zone", around.code, (), how)
+        return Jurisdiction(f"{around.code}{name}", around.code, name, "functional_zone", around.code, (), how)
 
     def _zone_by_short(self, claim: Claim) -> Weighed | None:
         """西宁经济技术开发区 belongs to 西宁市; of a city and a county of one short name the city is meant."""

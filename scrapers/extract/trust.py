@@ -54,6 +54,8 @@ class TrustFinding:
     reasons: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
 
+_OFTEN = 3  # title and two sentences: a name that is neither place nor office speaks for the government
+
 
 def judge(
     url: str | None,
@@ -124,7 +126,8 @@ def odd_string(title: str, body: str, issuer: str | None = None) -> str | None:
     ends = "|".join(trust_words().stands_before)
     text = f"{body}\n{issuer or ''}"
     in_place = re.search(re.escape(head) + f"(?:{ends})", text) is not None
-    return head if in_place and text.count(head) >= 2 else None
+    again = text.count(head)
+    return head if (in_place and again >= 2) or again >= _OFTEN else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,9 @@ def test_text_encoded_twice_through_cp1252() -> None:
 
 
 def test_latin_text_is_left_alone() -> None:
-    document = read("Größe, naïve café, señor: déjà vu in «El Niño» – über 20 Mönche, façade, São Paulo, Ångström.", "a.txt")
+    document = read(
+        "Größe, naïve café, señor: déjà vu in «El Niño» – über 20 Mönche, façade, São Paulo, Ångström.", "a.txt"
+    )
     assert "Größe" in document.text
     assert document.issues == ()
 

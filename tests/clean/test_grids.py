@@ -120,7 +120,9 @@ def test_all_cells_of_a_page_are_bounded() -> None:
 
 
 def test_places_without_a_cell_move_nothing() -> None:
-    table = from_places([Placed(0, 1, "甲"), Placed(1, 0, "乙", colspan=2), Placed(2, 2, "丙"), Placed(2, 2, "丁")], "pdf")
+    table = from_places(
+        [Placed(0, 1, "甲"), Placed(1, 0, "乙", colspan=2), Placed(2, 2, "丙"), Placed(2, 2, "丁")], "pdf"
+    )
     assert [[cell.text if cell else "" for cell in row] for row in expand(table.rows)] == [
         ["", "甲", ""],
         ["乙", "乙", ""],

@@ -67,7 +67,10 @@ def test_the_site_around_a_report_goes() -> None:
 def test_the_line_under_the_title_stays_for_its_date() -> None:
     line = "<div>发布时间：2024-01-20 来源：县政府办 浏览次数：132 【字体：大 中 小】</div>"
     document = read(page(SITE, f"<h1>{TITLE}</h1>", line, paragraphs(REPORT[1:]), FOOT))
-    assert document.text.split("\n")[:2] == [TITLE, "发布时间：2024-01-20 来源：县政府办 浏览次数：132 【字体：大 中 小】"]
+    assert document.text.split("\n")[:2] == [
+        TITLE,
+        "发布时间：2024-01-20 来源：县政府办 浏览次数：132 【字体：大 中 小】",
+    ]
 
 
 def test_the_record_of_a_page_leaves_its_date_and_issuer() -> None:

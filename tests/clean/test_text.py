@@ -73,7 +73,11 @@ def test_one_cell_a_line_is_never_dropped_or_merged() -> None:
 def test_debris_at_the_edges_goes() -> None:
     top = ("当前位置 :首页 > 政务公开 > 年报", "打印 关闭", "分享到：")
     bottom = ("上一条:桐川县2024年政府信息公开工作年度报告", "下一条：没有了", "版权所有：桐川县人民政府")
-    assert lines(*top, *REPORT, "桐川县人民政府", "2024年1月2日", *bottom) == [*REPORT, "桐川县人民政府", "2024年1月2日"]
+    assert lines(*top, *REPORT, "桐川县人民政府", "2024年1月2日", *bottom) == [
+        *REPORT,
+        "桐川县人民政府",
+        "2024年1月2日",
+    ]
 
 
 @needs_seeds
