@@ -153,10 +153,8 @@ def _validation(
     name = f"{suite_name}:{table}"
     asset = source.add_query_asset(name, query=f"select * from {table}")
     batch = asset.add_batch_definition_whole_table("all")
-    suite = context.suites.add(gx.ExpectationSuite(name))
-    for rule in rules:
-        for expectation in expectations_of(rule, around):
-            suite.add_expectation(expectation)
+    expectations = [expectation for rule in rules for expectation in expectations_of(rule, around)]
+    suite = context.suites.add(gx.ExpectationSuite(name, expectations=expectations))
     return context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
 
 

@@ -17,7 +17,17 @@ from flows.build import build, new_build_id
 from flows.extract import Extracted, extract_batch, unread_batches
 from flows.fetch import Origin, fetch
 from flows.fingerprint import code_fingerprint, input_fingerprint
-from flows.history import PUBLISHED, REFUSED, UNCHANGED, GateResult, Summary, gate_json, gate_rows, keep_gate_rows, run_row
+from flows.history import (
+    PUBLISHED,
+    REFUSED,
+    UNCHANGED,
+    GateResult,
+    Summary,
+    gate_json,
+    gate_rows,
+    keep_gate_rows,
+    run_row,
+)
 from flows.land import Landed, known_pages, land
 from flows.progress import Progress
 from flows.publish import Ticket, assemble

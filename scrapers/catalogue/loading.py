@@ -68,12 +68,13 @@ def _describe(name: str, data: Any, fault: Any) -> str:
     return f"{name}, line {_line_of(data, fault['loc'])}: {where}: {fault['msg']}"
 
 
-def _line_of(node: Any, location: tuple[Any, ...]) -> int:
+def _line_of(data: Any, location: tuple[Any, ...]) -> int:
     """The line of the deepest part of ``location`` that the file holds, from 1."""
+    node: Any = data
     line = node.lc.line if hasattr(node, "lc") else 0
     for part in location:
         try:
-            line = (node.lc.key(part) if isinstance(node, Mapping) else node.lc.item(part))[0]
+            line = (node.lc.key if hasattr(node, "keys") else node.lc.item)(part)[0]
             node = node[part]
         except (AttributeError, KeyError, IndexError, TypeError):
             break

@@ -33,6 +33,7 @@ class Debris(BaseModel):
     records: list[str]
     after: list[str]
     footer: list[str]
+    footer_unless_sentence: list[str]
     footer_max_length: int
     wanted: list[str]
     title: str
@@ -50,6 +51,7 @@ class _Patterns:
     records: re.Pattern[str]
     after: re.Pattern[str]
     footer: re.Pattern[str]
+    footer_unless_sentence: re.Pattern[str]
     footer_max_length: int
     wanted: re.Pattern[str]
     title: re.Pattern[str]
@@ -70,6 +72,7 @@ def patterns() -> _Patterns:
         records=_any_of(facts.records),
         after=_any_of(facts.after),
         footer=re.compile("|".join(map(re.escape, facts.footer))),
+        footer_unless_sentence=re.compile("|".join(map(re.escape, facts.footer_unless_sentence))),
         footer_max_length=facts.footer_max_length,
         wanted=_any_of(facts.wanted),
         title=re.compile(facts.title),
@@ -94,6 +97,7 @@ class _Judged:
     link: bool
     strong: bool  # an anchor of a report: its title, a heading, its own phrases, a form
     core: bool  # strong, or a sentence
+    title: bool  # core only because it reads like the title of a report
     button: bool
     footer: bool
     ends: bool
@@ -112,12 +116,22 @@ def trim(blocks: Sequence[Block]) -> list[Block]:
         kept = [item for item in judged if not _of_site(item)]
         return [item.block for item in kept or judged]
     strong = [number for number, item in enumerate(judged) if item.strong]
-    first, last = (strong or core)[0], core[-1]
+    first = (strong or core)[0]
+    last = _last(judged, core)
     kept = _before(judged[:first]) + _inside(judged[first : last + 1]) + _after(judged[last + 1 :])
     plain = sum(len(item.key) for item in judged if not _of_site(item))
     if sum(len(item.key) for item in kept if not item.link) < plain * (1 - _MAX_LOSS):
         kept = [item for item in judged if not _of_site(item)]
     return [item.block for item in kept]
+
+
+def _last(judged: list[_Judged], core: list[int]) -> int:
+    """The last line of the report. Titles of other reports that follow a line such as 上一条 are none of its own."""
+    ends = [number for number, item in enumerate(judged) if item.ends and number > core[0]]
+    for end in ends:
+        if all(judged[number].title for number in core if number > end):
+            return max(number for number in core if number < end)
+    return core[-1]
 
 
 def key_of(text: str) -> str:
@@ -129,25 +143,25 @@ def _judge(block: Block) -> _Judged:
     if isinstance(block, TableBlock):
         key = key_of(" ".join(cell.text for row in block.rows for cell in row))
         form = is_form(block)
-        return _Judged(block, key, False, form, form or not block.chrome, False, False, False, False)
+        return _Judged(block, key, False, form, form or not block.chrome, False, False, False, False, False)
     known = patterns()
     key = key_of(block.text)
     link = block.links > _LINKS
     short = len(key) <= known.footer_max_length
+    sentence = ("。" in key or len(key) >= _SENTENCE) and _CJK.search(key) is not None
+    heading = known.heading.match(key) is not None
     button = short and not block.cell and known.buttons.fullmatch(key) is not None
-    footer = short and known.footer.search(key) is not None
+    footer = short and (
+        known.footer.search(key) is not None
+        or not (sentence or heading or known.footer_unless_sentence.search(key) is None)
+    )
     ends = short and known.after.fullmatch(key) is not None
     edge = short and (known.trail.fullmatch(key) is not None or known.records.fullmatch(key) is not None)
-    sentence = ("。" in key or len(key) >= _SENTENCE) and _CJK.search(key) is not None
     own = not (link or button or footer or ends or edge)
-    strong = own and (
-        (len(key) <= known.title_max_length and known.title.search(key) is not None)
-        or known.heading.match(key) is not None
-        or (sentence and known.phrases.search(key) is not None)
-    )
-    return _Judged(
-        block, key, link, strong, strong or (own and sentence and not block.chrome), button, footer, ends, edge
-    )
+    title = len(key) <= known.title_max_length and known.title.search(key) is not None
+    strong = own and (title or heading or (sentence and known.phrases.search(key) is not None))
+    core = strong or (own and sentence and not block.chrome)
+    return _Judged(block, key, link, strong, core, title and not sentence, button, footer, ends, edge)
 
 
 def is_form(block: TableBlock) -> bool:
@@ -174,13 +188,15 @@ def _before(items: list[_Judged]) -> list[_Judged]:
 def _inside(items: list[_Judged]) -> list[_Judged]:
     kept: list[_Judged] = []
     menu: list[_Judged] = []
-    for item in items:
+    body_end = max((number for number, item in enumerate(items) if item.strong), default=len(items))
+    for number, item in enumerate(items):
         if item.link and len(item.key) < _SENTENCE and not patterns().heading.match(item.key):
             menu.append(item)
             continue
         kept += menu if len(menu) < _MENU else []
         menu = []
-        if not (item.button or (item.footer and not item.core) or (_chrome(item) and not item.core)):
+        site = item.button or (item.footer and number > body_end) or (_chrome(item) and not item.core)
+        if not site:
             kept.append(item)
     return kept + (menu if len(menu) < _MENU else [])
 

@@ -28,6 +28,7 @@ _PAGE_NUMBER = re.compile(r"[-—–─·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*
 _SENTENCE_END = ("。", "；", "：", "！", "？", ";", ":", "!", "?", "……")
 _LABEL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}\s*[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|附[件表])")
 _LONG_LINE = 15  # characters of a line that can show where the right margin is
+_UNBROKEN = re.compile(r"[!-~]{1,60}")  # a number or address that goes to the next line as a whole
 _GLYPHS = re.compile(r"\(cid:\d+\)")
 
 
@@ -51,6 +52,7 @@ class _Aligned:
 
     @property
     def text(self) -> str:
+        """The texts of all cells."""
         return "".join(cell.text for row in self.table.rows for cell in row)
 
 
@@ -230,7 +232,9 @@ def _margins(lines: list[_Line]) -> tuple[float, float, bool]:
 def _continues(line: _Line, following: _Line, margins: tuple[float, float, bool]) -> bool:
     """Whether ``following`` goes on with the paragraph of ``line``."""
     left, right, indents = margins
-    if line.right < right - 1.6 * line.size or abs(following.size - line.size) > 0.35 * line.size:
+    token = _UNBROKEN.match(following.text)
+    room = max(1.6, 0.6 * len(token.group()) + 0.6 if token else 0.0) * line.size
+    if line.right < right - room or abs(following.size - line.size) > 0.35 * line.size:
         return False
     if following.left > left + 0.8 * following.size:
         return False

@@ -11,8 +11,10 @@ from scrapers.clean.layout import Placed, TableBlock, from_places
 _NUMBER = re.compile(r"[+\-－]?\d[\d,.]*%?|[-—/]")
 _NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}\s*[、．.]|[（(].{1,3}[）)]|\d{1,2}\s*[.、．])")
 _MIN_ROWS = 3
+_MAX_LABEL_LINES = 2  # in a row without a number
 _MIN_NUMBERS = 3  # in a row
 _MAX_HEAD = 8  # lines above the first numbers that may be the head
+_INDENT = 40.0  # points from which a line of one piece is no paragraph but the head of columns
 _GAP = 0.7  # of the character size, from which two pieces of a line stand apart
 
 
@@ -57,24 +59,26 @@ def pieces_of(chars: Sequence[dict[str, object]]) -> list[Piece]:
 
 
 def find_aligned(lines: Sequence[Sequence[Piece]]) -> Iterator[AlignedTable]:
-    """The tables among the lines of a page: three or more lines with three or more numbers in columns."""
+    """The tables among the lines of a page: three or more lines of numbers, most of them with three or more."""
     number = 0
     while number < len(lines):
         if not _is_row(lines[number]):
             number += 1
             continue
+        start = _first_number(lines[number])
         last, rows, gap = number, 0, 0
         for place in range(number, len(lines)):
-            if _is_row(lines[place]):
+            if _is_row(lines[place]) or _is_part_of_row(lines[place], start):
                 last, rows, gap = place + 1, rows + 1, 0
-            elif gap == 2 or not _is_label(lines[place], lines[number]):
+            elif gap == _MAX_LABEL_LINES or not _is_label(lines[place], start):
                 break
             else:
                 gap += 1
-        if rows >= _MIN_ROWS:
-            while last < len(lines) and _is_rest_of_label(lines[last], lines[number]):
+        if rows >= _MIN_ROWS and sum(map(_is_row, lines[number:last])) * 2 > rows:
+            while last < len(lines) and _is_rest_of_label(lines[last], start):
                 last += 1
-            yield AlignedTable(first := _head(lines, number), last, _build(lines[first:last], number - first))
+            first = _head(lines, number)
+            yield AlignedTable(first, last, _build(lines[first:last], number - first))
         number = last
 
 
@@ -86,24 +90,29 @@ def _first_number(pieces: Sequence[Piece]) -> float:
     return next(piece.left for piece in pieces if _NUMBER.fullmatch(piece.text))
 
 
-def _is_label(pieces: Sequence[Piece], row: Sequence[Piece]) -> bool:
-    """Whether a line holds only labels, left of the numbers of ``row``."""
-    return bool(pieces) and all(piece.left < _first_number(row) for piece in pieces)
+def _is_part_of_row(pieces: Sequence[Piece], start: float) -> bool:
+    """Whether a line has at least one number in the columns that begin at ``start``, and labels only before them."""
+    numbers = [piece for piece in pieces if _NUMBER.fullmatch(piece.text)]
+    labels = [piece for piece in pieces if not _NUMBER.fullmatch(piece.text)]
+    right_places = all(piece.right > start for piece in numbers) and all(piece.right < start for piece in labels)
+    return bool(numbers) and right_places
 
 
-def _is_rest_of_label(pieces: Sequence[Piece], row: Sequence[Piece]) -> bool:
-    short = _is_label(pieces, row) and pieces[-1].right < _first_number(row)
-    return short and not _NUMBERING.match(pieces[0].text) and not pieces[0].text.endswith("。")
+def _is_label(pieces: Sequence[Piece], start: float) -> bool:
+    """Whether a line holds only labels, left of the numbers."""
+    return bool(pieces) and all(piece.right < start for piece in pieces)
+
+
+def _is_rest_of_label(pieces: Sequence[Piece], start: float) -> bool:
+    return _is_label(pieces, start) and not _NUMBERING.match(pieces[0].text) and not pieces[0].text.endswith("。")
 
 
 def _head(lines: Sequence[Sequence[Piece]], first: int) -> int:
     """The first line of the head above the numbers: lines of several pieces, or right of the labels."""
-    start = _first_number(lines[first])
+    start, margin = _first_number(lines[first]), lines[first][0].left + _INDENT
     for place in range(first - 1, max(first - _MAX_HEAD, 0) - 1, -1):
         pieces = lines[place]
-        above = len(pieces) > 1 or (
-            bool(pieces) and pieces[0].right > start and pieces[0].left > lines[first][0].left + 40
-        )
+        above = len(pieces) > 1 or (bool(pieces) and pieces[0].right > start and pieces[0].left > margin)
         label = bool(pieces) and pieces[-1].right < start and place == first - 1 and not _has_label(lines[first])
         if not (above or label) or _is_row(pieces):
             return place + 1
@@ -121,7 +130,8 @@ def _build(lines: Sequence[Sequence[Piece]], head: int) -> TableBlock:
         for piece in line:
             first, last = _covered(columns, piece)
             placed.append(Placed(row, first, piece.text, 1, last - first + 1))
-    for row, joined in enumerate(_rows(lines[head:]), head):
+    start = columns[1][0]
+    for row, joined in enumerate(_rows(lines[head:], start), head):
         if joined.label:
             placed.append(Placed(row, 0, "\n".join(joined.label)))
         for piece in joined.pieces:
@@ -130,13 +140,13 @@ def _build(lines: Sequence[Sequence[Piece]], head: int) -> TableBlock:
     return from_places(placed, "pdf")
 
 
-def _rows(lines: Sequence[Sequence[Piece]]) -> list[_Row]:
+def _rows(lines: Sequence[Sequence[Piece]], start: float) -> list[_Row]:
     """The rows below the head; a label broken over several lines comes together around its numbers."""
     rows: list[_Row] = []
     pending: list[str] = []
     for line in lines:
         label = "".join(piece.text for piece in line if not _NUMBER.fullmatch(piece.text))
-        if _is_row(line):
+        if _is_row(line) or _is_part_of_row(line, start):
             numbers = [piece for piece in line if _NUMBER.fullmatch(piece.text)]
             rows.append(_Row(numbers, [*pending, label] if label else pending))
             pending = []

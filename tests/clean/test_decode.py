@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import zhconv_rs_opencc
-from tests.clean.pages import REPORT, page, paragraphs, read
 
 from scrapers.document import Unreadable
+from tests.clean.pages import REPORT, page, paragraphs, read
 
 TEXT = "\n".join((*REPORT, "存在的主要问题是公开的内容和目录要求有差距，下一步将继续加强培训和检查。"))
 TRADITIONAL = zhconv_rs_opencc.zhconv(TEXT, "zh-hant")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clean.pages import check_offsets, page, paragraphs, read, texts
 
 from scrapers.clean.layout import (
     MAX_CELLS,
@@ -19,6 +18,7 @@ from scrapers.clean.layout import (
     expand,
     from_places,
 )
+from tests.clean.pages import check_offsets, page, paragraphs, read, texts
 
 CELLS = st.builds(
     RawCell,

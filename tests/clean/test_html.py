@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.clean.pages import FORM, OVERVIEW, PREFACE, REPORT, TITLE, check_offsets, page, paragraphs, read, texts
 
 
@@ -204,3 +205,37 @@ def test_plain_text_far_from_the_report_is_not_lost() -> None:
     assert document.text.startswith("编者的话")
     assert document.text.endswith("请予关注。")
     assert PREFACE in document.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "我局委托专业公司提供技术支持。",
+        "（三）加强网站管理",
+        "要求各单位加强网站管理，未经许可不得转载。",
+        "服务对象满意度达到95%",
+        "公开方式和渠道",
+        "——",
+        "/",
+        "-",
+    ],
+)
+def test_words_of_the_site_inside_a_report_stay(line: str) -> None:
+    document = read(page(SITE, paragraphs((*REPORT[:4], line, *REPORT[4:])), FOOT))
+    assert document.text.split("\n") == [*REPORT[:4], line, *REPORT[4:]]
+
+
+def test_a_last_sentence_with_a_word_of_the_footer_stays() -> None:
+    last = "下一步将继续加强网站管理，提高信息质量。"
+    assert read(page(paragraphs(), f"<p>{last}</p>", FOOT)).text.split("\n")[-1] == last
+
+
+def test_titles_of_other_years_after_the_report_go() -> None:
+    others = "<p>上一篇：无</p><p>桐川县2021年政府信息公开工作年度报告</p><p>桐川县2020年政府信息公开工作年度报告</p>"
+    assert read(page(paragraphs(), others)).text.split("\n") == list(REPORT)
+
+
+def test_dates_of_a_list_of_news_are_not_near_the_report() -> None:
+    news = "".join(f"<tr><td><a>某条新闻{day}</a></td><td>2024-03-{day}</td></tr>" for day in range(10, 30))
+    document = read(page(f"<table>{news}</table>", "<div>栏目</div>" * 8, paragraphs()))
+    assert "2024-03" not in document.text

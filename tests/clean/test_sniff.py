@@ -7,10 +7,10 @@ import random
 import zipfile
 
 import pytest
-from tests.clean.pages import REPORT, page, paragraphs, read
 
 from scrapers.clean import sniff
 from scrapers.document import Page, Unreadable
+from tests.clean.pages import REPORT, page, paragraphs, read
 
 
 def archive(*names: str) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+
 from tests.clean.pages import REPORT, check_offsets, read, texts
 
 SHARED = Path(__file__).parents[3] / "shared"

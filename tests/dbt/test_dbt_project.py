@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from builds import failures, rows, run_dbt
-from conftest import Built
+from world import Built
 
 from flows.seeds import stale_files, wide_columns, write_seeds
 from scrapers.catalogue import load_catalogue

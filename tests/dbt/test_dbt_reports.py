@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import Built
+from world import Built
 
 
 def version(world: Built, name: str) -> tuple[bool, str | None, str | None]:

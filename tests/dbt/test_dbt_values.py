@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Built
+from world import Built
 
 
 def test_of_table_and_words_the_table_is_preferred(world: Built) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
+from builds import failures, rows, run_dbt
 from landing import Doc, Landing, Value
 
 KINDS = ["natural_person", "commercial_enterprise", "research_institution", "social_welfare_org", "legal_service_org", "other_org"]
@@ -88,7 +93,6 @@ DOCS = [
     # set aside
     Doc("notice.html", kind="not_a_report", reason="guide"),
     Doc("empty.html", kind="unreadable", reason="empty_file", trust="unknown"),
-    # read by an older reader only
 ]  # fmt: skip
 
 
@@ -107,3 +111,39 @@ def build_world(path: Path) -> Landing:
     )  # fmt: skip
     landing.close()
     return landing
+
+
+@dataclass
+class Built:
+    """A finished build of the small world; ``ids`` maps the names of its documents to report ids."""
+
+    state: Path
+    landing: Path
+    build: Path
+    ids: dict[str, str]
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query; ``$name$`` stands for the report id of a document of the world."""
+        for name, ident in self.ids.items():
+            sql = sql.replace(f"${name}$", f"'{ident}'")
+        return rows(self.build, sql)
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        found = self.rows(sql)
+        assert len(found) == 1, found
+        return found[0]
+
+    def name(self, ident: str | None) -> str | None:
+        """The name of the document with this id."""
+        return next((name for name, known in self.ids.items() if known == ident), ident)
+
+
+@cache
+def built_world(base: Path) -> tuple[Path, dict[str, str]]:
+    """The world built once a session: the folder with landing.duckdb and build.duckdb, and report ids by document."""
+    folder = Path(mkdtemp(prefix="world", dir=base))
+    landing = build_world(folder / "landing.duckdb")
+    result = run_dbt(folder, folder / "landing.duckdb", folder / "build.duckdb", "build", "--exclude-resource-type", "unit_test")
+    assert failures(result) == []
+    return folder, landing.ids

@@ -46,8 +46,6 @@ def dies_after(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-
-
 POINTS: dict[str, Callable[[], None]] = {
     "land": lambda: setattr(land, "insert_rows", dies_at(land.insert_rows, 2, "raw.attempts")),
     "extract": lambda: setattr(extract, "insert_rows", dies_at(extract.insert_rows, 2, "raw.figures")),

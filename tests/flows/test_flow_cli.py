@@ -48,7 +48,9 @@ def test_help_is_enough_to_start() -> None:
 
 
 def test_sql_prints_every_format(places: Places) -> None:
-    query = "select 1 as a, null as b, '乡,\"x\"' as c, 2.5 as d, [1, null] as e, 3::double as f, date '2024-01-02' as g"
+    query = (
+        "select 1 as a, null as b, '乡,\"x\"' as c, 2.5 as d, [1, null] as e, 3::double as f, date '2024-01-02' as g"
+    )
     code, out, _ = _sql(places, query)
     assert code == 0
     assert list(csv.reader(io.StringIO(out))) == [

@@ -12,8 +12,8 @@ from flows.fetch import moved
 from flows.files import tree_sha256
 from flows.land import document_id
 from flows.reading_rows import COLUMNS, normal_runs, normal_text, rows_of
-from flows.warehouse.store import connect, prepare
 from flows.warehouse.places import Places
+from flows.warehouse.store import connect, prepare
 from scrapers.document import NormalText, Reading
 from scrapers.version import reader_version
 

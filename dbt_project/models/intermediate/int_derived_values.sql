@@ -82,7 +82,7 @@ select
             field_id
             order by term_no
         ) filter (where part_value is null),
-        cast([] as varchar [])
+        cast([] as varchar[])
     ) as missing_parts,
     case
         when count(part_value) < count(*) then null

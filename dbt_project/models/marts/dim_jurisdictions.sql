@@ -80,7 +80,7 @@ select
     all_spans.province_code,
     all_spans.valid_from,
     all_spans.valid_to,
-    coalesce(successors.successor_codes, cast([] as varchar [])) as successor_codes,
+    coalesce(successors.successor_codes, cast([] as varchar[])) as successor_codes,
     all_spans.basis,
     {{ data_origin() }} as data_origin
 from all_spans

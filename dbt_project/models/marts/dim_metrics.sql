@@ -28,7 +28,7 @@ select
     metrics.comparability_note,
     groups.definition_groups,
     groups.wide_columns,
-    coalesce(fields.form_ids, cast([] as varchar [])) as form_ids,
+    coalesce(fields.form_ids, cast([] as varchar[])) as form_ids,
     {{ data_origin() }} as data_origin
 from {{ ref('seed_metrics') }} as metrics
 left join {{ ref('seed_units') }} as units

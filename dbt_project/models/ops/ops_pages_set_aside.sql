@@ -66,15 +66,17 @@ not_landed as (
     where
         last_attempts.attempt_no = 1
         and last_attempts.outcome <> 'ok'
-)
+),
 
-select
-    *,
-    {{ data_origin() }} as data_origin
-from (
+set_aside as (
     select * from unread
     union all
     select * from lonely_annexes
     union all
     select * from not_landed
 )
+
+select
+    *,
+    {{ data_origin() }} as data_origin
+from set_aside
