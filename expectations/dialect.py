@@ -21,7 +21,7 @@ class BufferedContext(PGExecutionContext_psycopg2):
     """Fetches all rows of a statement as soon as it has run."""
 
     def post_exec(self) -> None:
-        super().post_exec()
+        super().post_exec()  # type: ignore[no-untyped-call]
         if self.cursor.description:
             self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(self.cursor, self.cursor.description)
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +101,9 @@ def _run_checkpoint(
 ) -> dict[tuple[str, str], _Finding]:
     """Run all suites as one checkpoint; the findings by suite and rule."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-
     from expectations.dialect import DRIVER, close_connections, register_dialect
 
+    gx: Any = import_module("great_expectations")  # late: it takes seconds to import
     register_dialect()
     # a query that fails is reported as a failed rule; Great Expectations would also log its whole traceback
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
@@ -144,12 +144,9 @@ def _by_table(suite: Suite) -> dict[str, list[Rule]]:
     return tables
 
 
-def _validation(
-    context: Any, source: Any, suite_name: str, table: str, rules: list[Rule], around: Surroundings
-) -> Any:
+def _validation(context: Any, source: Any, suite_name: str, table: str, rules: list[Rule], around: Surroundings) -> Any:
     """The rules of one suite about one table, bound to that table."""
-    import great_expectations as gx
-
+    gx: Any = import_module("great_expectations")
     name = f"{suite_name}:{table}"
     asset = source.add_query_asset(name, query=f"select * from {table}")
     batch = asset.add_batch_definition_whole_table("all")

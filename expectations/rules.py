@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
+from importlib import import_module, resources
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 SUITES = ("raw", "staging", "marts")
 NEXT_YEAR = "next_year"
+KINDS = ("sql", "unique", "not_null", "between", "in_set")
 
 
 class Bounds(BaseModel):
@@ -48,9 +49,9 @@ class Rule(BaseModel):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Rule:
-        kinds = [kind for kind in ("sql", "unique", "not_null", "between", "in_set") if getattr(self, kind) is not None]
+        kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            raise ValueError(f"rule {self.id} must have exactly one of sql, unique, not_null, between, in_set; it has {kinds}")
+            raise ValueError(f"rule {self.id} must have exactly one of {', '.join(KINDS)}; it has {kinds}")
         return self
 
 
@@ -72,7 +73,7 @@ class Suite(BaseModel):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the rules need to know about a run: the year, the value columns of the wide marts, which databases there are."""
+    """What the rules need to know: the year, the value columns of the wide marts, whether a build is published."""
 
     this_year: int
     wide_columns: tuple[str, ...]
@@ -80,7 +81,7 @@ class Surroundings:
 
 
 def load_suites() -> list[Suite]:
-    """The three suites in the order in which they run. Raises pydantic's ValidationError on a rule that cannot be used."""
+    """The three suites in the order in which they run. Raises ValidationError on a rule that cannot be used."""
     folder = resources.files(__package__)
     texts = [folder.joinpath(f"{name}.yaml").read_text(encoding="utf-8") for name in SUITES]
     return [Suite.model_validate(YAML(typ="safe").load(text)) for text in texts]
@@ -113,8 +114,7 @@ def limits(bounds: Bounds, around: Surroundings) -> tuple[float | None, float | 
 
 def expectations_of(rule: Rule, around: Surroundings) -> list[Any]:
     """The rule as expectations of Great Expectations; all of them must hold. ``meta["check_id"]`` names the rule."""
-    import great_expectations.expectations as gxe
-
+    gxe: Any = import_module("great_expectations.expectations")  # late: it takes seconds to import
     common: dict[str, Any] = {
         "meta": {"check_id": rule.id},
         "description": f"{rule.zh} / {rule.en}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -119,7 +120,7 @@ def close_run(con: duckdb.DuckDBPyConnection, summary: Summary) -> None:
     con.execute(f"update ops.runs set {changes} where run_id = ?", [*values, summary.run_id])
 
 
-def gate_rows(results: list[GateResult], run_id: str, build_id: str, at: datetime) -> list[tuple[Any, ...]]:
+def gate_rows(results: Sequence[GateResult], run_id: str, build_id: str, at: datetime) -> list[tuple[Any, ...]]:
     """The gate's results as rows of ops.gate_results."""
     return [
         (

@@ -1,8 +1,8 @@
 """The catalogue as tables: CSV seeds for dbt, and the generated column list of the wide marts.
 
-``write_seeds`` writes one CSV a table into a folder of the warehouse's state; models/seeds of dbt_project read them there.
-The YAML of the two wide marts and their column macro depend on the catalogue too; ``python -m flows.seeds --write-yaml``
-writes them again after an edit of the catalogue, and a test fails while they are stale.
+``write_seeds`` writes one CSV a table into a folder of the warehouse's state; dbt_project/models/seeds read them there.
+The YAML of the two wide marts and their column macro depend on the catalogue too: ``python -m flows.seeds
+--write-yaml`` writes them again after an edit of the catalogue, and a test fails while they are stale.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def group_rows(catalogue: Catalogue) -> list[GroupRow]:
         for form in catalogue.forms.values():
             general = catalogue.group_of(metric_id, form.id, "")
             rows.append(GroupRow(metric_id, form.id, None, general))
-            for field in form.values():
-                if field.metric_id == metric_id and (own := catalogue.group_of(metric_id, form.id, field.id)) != general:
+            for field in (field for field in form.values() if field.metric_id == metric_id):
+                if (own := catalogue.group_of(metric_id, form.id, field.id)) != general:
                     rows.append(GroupRow(metric_id, form.id, field.id, own))
     return rows
 
@@ -149,7 +149,8 @@ def _check_terms(catalogue: Catalogue) -> Iterator[Row]:
             if check.per == "row":
                 yield from _row_terms(catalogue, check, form_id, kinds)
                 continue
-            for instance, applicant in [(kind, kind) for kind in kinds] if check.per == "applicant" else [("report", APPLICANT_TOTAL)]:
+            columns = [(kind, kind) for kind in kinds]
+            for instance, applicant in columns if check.per == "applicant" else [("report", APPLICANT_TOTAL)]:
                 for side, terms in (("left", check.left), ("right", check.right)):
                     for term in terms:
                         sign, field_id = (-1, term[1:]) if term.startswith("-") else (1, term)
@@ -275,8 +276,8 @@ def generated_files(catalogue: Catalogue, project: Path = DBT_PROJECT) -> dict[P
 
 def _columns_macro(columns: list[WideColumn]) -> str:
     entries = ",\n".join(
-        f"    {{'name': '{column.name}', 'metric_id': '{column.metric_id}', 'definition_group': '{column.definition_group}'}}"
-        for column in columns
+        f"    {{'name': '{name}', 'metric_id': '{metric_id}', 'definition_group': '{group}'}}"
+        for name, metric_id, group, _, _ in columns
     )
     head = f"{{# {GENERATED} #}}\n{{% macro wide_columns() %}}\n    {{%- set columns = [\n"
     return f"{head}{entries}\n    ] -%}}\n    {{{{ return(columns) }}}}\n{{% endmacro %}}\n"
@@ -311,7 +312,7 @@ def stale_files(catalogue: Catalogue, project: Path = DBT_PROJECT) -> dict[Path,
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """``python -m flows.seeds [--write-yaml] [--seeds FOLDER]``; without an option it says what is stale (exit code 1)."""
+    """``python -m flows.seeds [--write-yaml] [--seeds FOLDER]``; without an option exit code 1 says what is stale."""
     parser = argparse.ArgumentParser(prog="python -m flows.seeds", description=__doc__)
     parser.add_argument("--write-yaml", action="store_true", help="write the generated files of the wide marts")
     parser.add_argument("--seeds", type=Path, metavar="FOLDER", help="write the CSV seeds into this folder")

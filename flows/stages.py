@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -147,7 +147,7 @@ def build_marts(run: Run) -> Path:
     return database
 
 
-def gate_of_project() -> Callable[..., list[GateResult]]:
+def gate_of_project() -> Callable[..., Sequence[GateResult]]:
     """The project's suites; Great Expectations is imported only here."""
     from expectations.gate import run_gate
 

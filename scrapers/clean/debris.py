@@ -28,6 +28,7 @@ class Debris(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    controls: list[str]
     buttons: list[str]
     trail: list[str]
     records: list[str]
@@ -67,7 +68,7 @@ def patterns() -> _Patterns:
     """The catalogue file, read once and compiled."""
     facts = load_yaml("debris.yaml", Debris)
     return _Patterns(
-        buttons=_any_of(facts.buttons),
+        buttons=_any_of([_only(facts.controls), *facts.buttons]),
         trail=_any_of(facts.trail),
         records=_any_of(facts.records),
         after=_any_of(facts.after),
@@ -82,6 +83,11 @@ def patterns() -> _Patterns:
         form_labels=re.compile("|".join(map(re.escape, sorted(set(facts.form_labels))))),
         containers=frozenset(facts.containers),
     )
+
+
+def _only(words: Sequence[str]) -> str:
+    """A line of nothing but ``words``. Longest first and without going back, so that no line takes long."""
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})++[。.!]?"
 
 
 def _any_of(parts: Sequence[str]) -> re.Pattern[str]:
@@ -119,8 +125,8 @@ def trim(blocks: Sequence[Block]) -> list[Block]:
     first = (strong or core)[0]
     last = _last(judged, core)
     kept = _before(judged[:first]) + _inside(judged[first : last + 1]) + _after(judged[last + 1 :])
-    plain = sum(len(item.key) for item in judged if not _of_site(item))
-    if sum(len(item.key) for item in kept if not item.link) < plain * (1 - _MAX_LOSS):
+    plain = sum(_weight(item) for item in judged if not _of_site(item))
+    if sum(_weight(item) for item in kept if not item.link) < plain * (1 - _MAX_LOSS):
         kept = [item for item in judged if not _of_site(item)]
     return [item.block for item in kept]
 
@@ -132,6 +138,10 @@ def _last(judged: list[_Judged], core: list[int]) -> int:
         if all(judged[number].title for number in core if number > end):
             return max(number for number in core if number < end)
     return core[-1]
+
+
+def _weight(item: _Judged) -> int:
+    return len(_CJK.findall(item.key))
 
 
 def key_of(text: str) -> str:

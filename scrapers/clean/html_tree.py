@@ -101,7 +101,7 @@ _UNSEEN = frozenset(
 _CHROME = frozenset(("nav", "footer", "aside"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,40})[^>]*>")
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,40})[^>]{0,1000}>")
 # Elements that are void or that the next one closes: they do not nest however often they are opened.
 _FLAT = frozenset(
     [

@@ -15,7 +15,8 @@ _RECORD = re.compile(
 )
 _LONG_CELL = 300  # characters from which a cell is a piece of text, not a value or a label
 _LONG_CELL_OF_FORM = 2000
-_LINKS = 0.5
+_LINKS = 0.5  # share of link text from which a text is a link, of links from which a form is none
+_LINKS_OF_MENU = 0.3  # share of links from which another table is a menu or a list of pages
 _LABEL_LENGTH = 20
 
 
@@ -63,9 +64,10 @@ def _is_data(rows: Rows, table: TableBlock) -> bool:
     nested = any(isinstance(block, TableBlock) for cell in cells for block in cell.blocks)
     if nested and numbers < 6:
         return False
-    if sum(1 for cell in cells if cell.linked) > len(cells) * 0.5:
-        return False
     form = is_form(table)
+    linked = sum(1 for cell in cells if cell.linked)
+    if linked > len(cells) * (_LINKS if form else _LINKS_OF_MENU):
+        return False
     longest = max(len(cell.text) for cell in cells)
     if longest > (_LONG_CELL_OF_FORM if form and numbers >= 3 else _LONG_CELL):
         return False

@@ -43,7 +43,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_bounded_time(name: str) -> None:
     source = CASES[name]
-    start = time.perf_counter()
+    start = time.process_time()
     document = read(source, "a.html" if source.startswith("<") else "a.txt")
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert OVERVIEW in document.text

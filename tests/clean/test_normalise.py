@@ -175,6 +175,6 @@ def test_twice_is_once(text: str) -> None:
 def test_plain_text_is_fast() -> None:
     text = "2023年，全县主动公开政府信息1234条，其中政府网站公开1000条。\n" * 30_000
     normalise(text[:1000])
-    start = time.perf_counter()
+    start = time.process_time()
     normalise(text)
-    assert time.perf_counter() - start < len(text.encode()) / 1e6  # 1 MB/s at the least, on a busy machine
+    assert time.process_time() - start < len(text.encode()) / 1e6  # 1 MB/s at the least, on a busy machine

@@ -14,7 +14,9 @@ from scrapers.catalogue import load_catalogue
 def test_a_full_rebuild_gives_the_same_rows(world: Built, tmp_path: Path) -> None:
     again = tmp_path / "build.duckdb"
     assert failures(run_dbt(world.state, world.landing, again, "run")) == []
-    tables = world.rows("select schema_name, table_name from duckdb_tables() where schema_name in ('marts', 'evidence', 'ops') order by all")
+    tables = world.rows(
+        "select schema_name, table_name from duckdb_tables() where schema_name in ('marts', 'evidence', 'ops') order by all"
+    )
     assert len(tables) >= 18
     for schema, table in tables:
         query = f"select * from {schema}.{table} order by all"
@@ -36,7 +38,11 @@ def test_an_edit_of_the_catalogue_makes_generated_files_stale() -> None:
     catalogue = load_catalogue()
     metric = catalogue.metrics["review_total"].model_copy(update={"label_zh": "另一个名字"})
     edited = type(catalogue)(
-        catalogue.forms, catalogue.metrics | {"review_total": metric}, catalogue.checks, catalogue.units, catalogue.applicant_types
+        catalogue.forms,
+        catalogue.metrics | {"review_total": metric},
+        catalogue.checks,
+        catalogue.units,
+        catalogue.applicant_types,
     )
     assert {path.name for path in stale_files(edited)} == {"jurisdiction_years.yml", "agency_years.yml"}
 
@@ -58,7 +64,25 @@ def test_seeds_are_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 def test_seeds_refer_to_each_other(world: Built) -> None:
     assert world.rows("select field_id from seeds.seed_fields anti join seeds.seed_metrics using (metric_id)") == []
-    assert world.rows("select field_id from seeds.seed_check_terms anti join seeds.seed_fields using (form_id, field_id)") == []
-    assert world.rows("select field_id from seeds.seed_derived_terms anti join seeds.seed_fields using (form_id, field_id)") == []
-    assert world.rows("select metric_id, unit_std from seeds.seed_metrics m anti join seeds.seed_units u on u.unit = m.unit_std") == []
-    assert world.rows("select unit from seeds.seed_fields f where unit is not null and unit not in (select unit from seeds.seed_units)") == []
+    assert (
+        world.rows("select field_id from seeds.seed_check_terms anti join seeds.seed_fields using (form_id, field_id)")
+        == []
+    )
+    assert (
+        world.rows(
+            "select field_id from seeds.seed_derived_terms anti join seeds.seed_fields using (form_id, field_id)"
+        )
+        == []
+    )
+    assert (
+        world.rows(
+            "select metric_id, unit_std from seeds.seed_metrics m anti join seeds.seed_units u on u.unit = m.unit_std"
+        )
+        == []
+    )
+    assert (
+        world.rows(
+            "select unit from seeds.seed_fields f where unit is not null and unit not in (select unit from seeds.seed_units)"
+        )
+        == []
+    )

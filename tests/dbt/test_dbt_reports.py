@@ -13,7 +13,9 @@ def version(world: Built, name: str) -> tuple[bool, str | None, str | None]:
 
 
 def issues(world: Built, name: str) -> set[str]:
-    return {code for (code,) in world.rows(f"select issue_code from marts.fct_report_issues where report_id = ${name}$")}
+    return {
+        code for (code,) in world.rows(f"select issue_code from marts.fct_report_issues where report_id = ${name}$")
+    }
 
 
 def test_every_page_but_annexes_is_a_report_row(world: Built) -> None:
@@ -43,7 +45,9 @@ def test_same_figures_elsewhere_are_a_duplicate_of_the_most_trusted_copy(world: 
 def test_other_figures_of_other_trust_stay_and_say_so(world: Built) -> None:
     assert version(world, "hijacked") == (True, None, None)
     assert "conflicting_copies" in issues(world, "hijacked") & issues(world, "official")
-    chosen = world.one("select report_id, review_total, copy_count from marts.jurisdiction_years where jurisdiction_id = '210726'")
+    chosen = world.one(
+        "select report_id, review_total, copy_count from marts.jurisdiction_years where jurisdiction_id = '210726'"
+    )
     assert (world.name(chosen[0]), *chosen[1:]) == ("official", 4, 2)
 
 
@@ -74,7 +78,9 @@ def test_evidence_of_an_annex_stands_in_its_own_page(world: Built) -> None:
         " where substr(t.text, v.evidence_start + 1, v.evidence_end - v.evidence_start) <> v.evidence"
     )
     assert wrong == []
-    assert world.one("select count(distinct page_sha256) from marts.fct_metric_values where report_id = $words.html$") == (2,)
+    assert world.one(
+        "select count(distinct page_sha256) from marts.fct_metric_values where report_id = $words.html$"
+    ) == (2,)
 
 
 def test_an_annex_without_report_is_set_aside(world: Built) -> None:
@@ -114,10 +120,15 @@ def test_history_of_places(world: Built) -> None:
 
 
 def test_every_row_says_that_figures_are_invented(world: Built) -> None:
-    tables = world.rows("select schema_name, table_name, comment from duckdb_tables() where schema_name in ('marts', 'evidence', 'ops')")
+    tables = world.rows(
+        "select schema_name, table_name, comment from duckdb_tables() where schema_name in ('marts', 'evidence', 'ops')"
+    )
     for schema, table, comment in tables:
         assert "invented" in comment, table
-        assert world.rows(f"select distinct data_origin from {schema}.{table} where data_origin <> 'invented_sample'") == []
+        assert (
+            world.rows(f"select distinct data_origin from {schema}.{table} where data_origin <> 'invented_sample'")
+            == []
+        )
 
 
 def test_every_table_and_column_has_a_comment(world: Built) -> None:

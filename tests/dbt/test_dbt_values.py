@@ -24,13 +24,20 @@ def test_money_keeps_its_printed_unit_and_is_converted_beside_it(world: Built) -
         "select value, unit, value_std, unit_std from marts.fct_metric_values where report_id = $words.html$ and field_id = 'foi_fees_collected'"
     )
     assert found == (0.5, "万元", 5000, "元")
-    assert world.one("select value, unit, value_std from marts.fct_metric_values where field_id = 'admin_fees_amount'") == (2.14, "万元", 2.14)
+    assert world.one(
+        "select value, unit, value_std from marts.fct_metric_values where field_id = 'admin_fees_amount'"
+    ) == (2.14, "万元", 2.14)
 
 
 def test_a_unit_of_another_class_is_an_issue_and_no_standard_value(world: Built) -> None:
-    assert world.one("select value, value_std from marts.fct_metric_values where field_id = 'training_sessions'") == (3, None)
+    assert world.one("select value, value_std from marts.fct_metric_values where field_id = 'training_sessions'") == (
+        3,
+        None,
+    )
     assert world.rows("select report_id from marts.fct_report_issues where issue_code = 'unit_class_mismatch'") != []
-    assert world.one("select training_sessions from marts.jurisdiction_years where report_id = $matrix.html$") == (None,)
+    assert world.one("select training_sessions from marts.jurisdiction_years where report_id = $matrix.html$") == (
+        None,
+    )
 
 
 def test_sums_stand_apart_with_their_parts(world: Built) -> None:
@@ -39,8 +46,15 @@ def test_sums_stand_apart_with_their_parts(world: Built) -> None:
         " where report_id = $matrix.html$ and metric_id = 'refused_total' and applicant_type is null"
     )
     assert (value, parts, kinds) == (8, 8, 0)
-    assert world.rows("select 1 from marts.fct_metric_values where report_id = $matrix.html$ and metric_id = 'refused_total'") == []
-    assert world.one("select refused_total__from_2019 from marts.jurisdiction_years where report_id = $matrix.html$") == (8,)
+    assert (
+        world.rows(
+            "select 1 from marts.fct_metric_values where report_id = $matrix.html$ and metric_id = 'refused_total'"
+        )
+        == []
+    )
+    assert world.one(
+        "select refused_total__from_2019 from marts.jurisdiction_years where report_id = $matrix.html$"
+    ) == (8,)
 
 
 def test_a_sum_is_null_where_a_part_is_missing(world: Built) -> None:
@@ -57,7 +71,9 @@ def test_parts_never_stand_in_the_column_of_their_sum(world: Built) -> None:
     )
     assert (total, part) == (5, 2)
     # one of the two parts of the 2014 form is missing
-    assert world.one("select refused_third_party_rights from marts.jurisdiction_years where report_id = $words.html$") == (None,)
+    assert world.one(
+        "select refused_third_party_rights from marts.jurisdiction_years where report_id = $words.html$"
+    ) == (None,)
 
 
 def test_a_break_in_the_definition_has_columns_of_its_own(world: Built) -> None:
@@ -71,14 +87,20 @@ def test_a_break_in_the_definition_has_columns_of_its_own(world: Built) -> None:
 def test_missing_is_null_and_never_zero_in_the_wide_mart(world: Built) -> None:
     columns = [name for (name,) in world.rows("select distinct column_name from seeds.seed_metric_groups")]
     zeros = [f"{column} = 0" for column in columns]
-    report = world.rows(f"select report_id from marts.jurisdiction_years where report_id = $second$ and ({' or '.join(zeros)})")
+    report = world.rows(
+        f"select report_id from marts.jurisdiction_years where report_id = $second$ and ({' or '.join(zeros)})"
+    )
     assert report == []
-    row = world.one("select foi_processing_fee_amount, requests_carried_over_in, review_total from marts.jurisdiction_years where report_id = $matrix.html$")
+    row = world.one(
+        "select foi_processing_fee_amount, requests_carried_over_in, review_total from marts.jurisdiction_years where report_id = $matrix.html$"
+    )
     assert row == (0, 0, None)
 
 
 def test_departments_stand_in_agency_years_only(world: Built) -> None:
-    assert world.rows("select jurisdiction_id, agency_name, report_year, review_total from marts.agency_years") == [("131127", "统计局", 2022, 0)]
+    assert world.rows("select jurisdiction_id, agency_name, report_year, review_total from marts.agency_years") == [
+        ("131127", "统计局", 2022, 0)
+    ]
     chosen = {world.name(ident) for (ident,) in world.rows("select report_id from marts.jurisdiction_years")}
     assert {"town.html", "zone.html", "matrix.html"} <= chosen
     assert not chosen & {"bureau.html", "nowhere.html", "twice_b.html", "v1", "first", "notice.html"}
@@ -108,7 +130,9 @@ def test_identities_are_assessed_only_with_all_terms(world: Built) -> None:
         "select distinct check_status, reason from marts.fct_check_results where report_id = $matrix.html$ and check_id = 'T3_balance'"
     )
     assert balance == [("pass", None)]
-    review = world.one("select check_status, reason, missing_term_count from marts.fct_check_results where report_id = $second$ and check_id = 'T4_review'")
+    review = world.one(
+        "select check_status, reason, missing_term_count from marts.fct_check_results where report_id = $second$ and check_id = 'T4_review'"
+    )
     assert review == ("not_assessable", "missing_terms", 4)
 
 
@@ -118,5 +142,7 @@ def test_only_this_reader_counts(world: Built) -> None:
 
 @pytest.mark.parametrize("table", ["fct_metric_values", "fct_derived_values", "jurisdiction_years"])
 def test_not_a_report_and_unreadable_pages_have_no_values(world: Built, table: str) -> None:
-    ids = world.rows(f"select 1 from marts.{table} join marts.fct_reports using (report_id) where document_kind <> 'annual_report'")
+    ids = world.rows(
+        f"select 1 from marts.{table} join marts.fct_reports using (report_id) where document_kind <> 'annual_report'"
+    )
     assert ids == []

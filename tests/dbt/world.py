@@ -12,7 +12,14 @@ from typing import Any
 from builds import failures, rows, run_dbt
 from landing import Doc, Landing, Value
 
-KINDS = ["natural_person", "commercial_enterprise", "research_institution", "social_welfare_org", "legal_service_org", "other_org"]
+KINDS = [
+    "natural_person",
+    "commercial_enterprise",
+    "research_institution",
+    "social_welfare_org",
+    "legal_service_org",
+    "other_org",
+]
 REFUSED = [
     "refused_state_secret", "refused_other_law_prohibits", "refused_three_securities_one_stability",
     "refused_third_party_rights", "refused_internal_affairs", "refused_process_information",
@@ -144,6 +151,8 @@ def built_world(base: Path) -> tuple[Path, dict[str, str]]:
     """The world built once a session: the folder with landing.duckdb and build.duckdb, and report ids by document."""
     folder = Path(mkdtemp(prefix="world", dir=base))
     landing = build_world(folder / "landing.duckdb")
-    result = run_dbt(folder, folder / "landing.duckdb", folder / "build.duckdb", "build", "--exclude-resource-type", "unit_test")
+    result = run_dbt(
+        folder, folder / "landing.duckdb", folder / "build.duckdb", "build", "--exclude-resource-type", "unit_test"
+    )
     assert failures(result) == []
     return folder, landing.ids

@@ -243,9 +243,12 @@ def test_readers_see_one_whole_build_through_twenty_publishes(pages: Path, place
 
 def test_second_writer_is_told_who_writes(pages: Path, places: Places) -> None:
     said: list[str] = []
-    with writer(places, 0), pytest.raises(Fault, match=r"Another run \(process \d+, since .*still writing"):
-        with writer(places, 0.3, said.append):
-            pass
+    with (
+        writer(places, 0),
+        pytest.raises(Fault, match=r"Another run \(process \d+, since .*still writing"),
+        writer(places, 0.3, said.append),
+    ):
+        pass
     assert len(said) == 1
     assert "waiting up to 0.3 s" in said[0]
 

@@ -35,7 +35,9 @@ class Bench:
 
     def run(self) -> list[GateResult]:
         """The results of the gate."""
-        return run_gate(self.folder / "build.duckdb", self.folder / "landing.duckdb", self.published, self.folder / "state")
+        return run_gate(
+            self.folder / "build.duckdb", self.folder / "landing.duckdb", self.published, self.folder / "state"
+        )
 
     def failed(self) -> dict[str, GateResult]:
         """The failed rules by "suite.check_id"."""

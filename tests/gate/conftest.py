@@ -10,7 +10,7 @@ from bench import Bench
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "dbt"))
 
-from world import built_world  # noqa: E402
+from world import built_world
 
 
 @pytest.fixture(scope="session")

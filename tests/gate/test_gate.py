@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -79,7 +78,9 @@ BUILD = [
 
 
 @pytest.mark.parametrize(("database", "damages"), [("landing", LANDING), ("build", BUILD)])
-def test_damage_trips_its_rule_and_is_named(bench: Bench, database: str, damages: list[tuple[str, str | None, str]]) -> None:
+def test_damage_trips_its_rule_and_is_named(
+    bench: Bench, database: str, damages: list[tuple[str, str | None, str]]
+) -> None:
     bench.damage(database, *[statement for _, _, statement in damages])
     failed = bench.failed()
     missed = {
@@ -119,7 +120,9 @@ def test_a_warning_does_not_block(bench: Bench) -> None:
 
 
 def test_a_rule_that_cannot_be_evaluated_has_failed(bench: Bench) -> None:
-    bench.damage("build", "alter table marts.fct_derived_values drop column missing_parts", "drop table marts.agency_years")
+    bench.damage(
+        "build", "alter table marts.fct_derived_values drop column missing_parts", "drop table marts.agency_years"
+    )
     failed = bench.failed()
     broken = failed["marts.derived_sum_is_whole"]
     assert "could not be evaluated" in broken.observed and "missing_parts" in broken.observed
@@ -134,6 +137,8 @@ def test_a_rule_has_one_kind() -> None:
 
 def test_native_and_sql_rules_are_both_in_use() -> None:
     around = Surroundings(2026, ("a",), True)
-    kinds = {type(one).__name__ for suite in load_suites() for rule in suite.rules for one in expectations_of(rule, around)}
+    kinds = {
+        type(one).__name__ for suite in load_suites() for rule in suite.rules for one in expectations_of(rule, around)
+    }
     assert len(kinds) >= 5
     assert all(rule.zh and rule.en for suite in load_suites() for rule in suite.rules)

@@ -30,10 +30,10 @@ seen as (
 
 unlisted as (
     select
-        *,
+        seen.*,
         row_number() over (
-            partition by jurisdiction_id
-            order by first_report_year, name
+            partition by seen.jurisdiction_id
+            order by seen.first_report_year, seen.name
         ) as name_no
     from seen
     anti join divisions
