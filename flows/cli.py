@@ -61,7 +61,7 @@ def faults_as_sentences() -> Iterator[None]:
     except Fault as fault:
         if Settings().debug:
             raise
-        Console(stderr=True).print(screen.clean(str(fault)))
+        Console(stderr=True).print(screen.clean(str(fault)), soft_wrap=True)
         raise typer.Exit(fault.exit_code) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -74,7 +74,7 @@ def faults_as_sentences() -> Iterator[None]:
             raise
         what = " ".join(str(error).split())
         said = f"Something went wrong: {type(error).__name__}: {what} (GONGKAI_DEBUG=1 shows where)"
-        Console(stderr=True).print(screen.clean(said))
+        Console(stderr=True).print(screen.clean(said), soft_wrap=True)
         raise typer.Exit(1) from None
 
 
