@@ -68,7 +68,7 @@ def patterns() -> _Patterns:
     """The catalogue file, read once and compiled."""
     facts = load_yaml("debris.yaml", Debris)
     return _Patterns(
-        buttons=_any_of([_only(facts.controls), *facts.buttons]),
+        buttons=_any_of([*facts.buttons, _only(facts.controls)]),
         trail=_any_of(facts.trail),
         records=_any_of(facts.records),
         after=_any_of(facts.after),
@@ -86,8 +86,11 @@ def patterns() -> _Patterns:
 
 
 def _only(words: Sequence[str]) -> str:
-    """A line of nothing but ``words``. Longest first and without going back, so that no line takes long."""
-    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})++[。.!]?"
+    """A line of nothing but ``words``, not of one character, which may be a cell.
+
+    Longest first and without going back, so that no line takes long.
+    """
+    return f"(?!.$)(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})++[。.!]?"
 
 
 def _any_of(parts: Sequence[str]) -> re.Pattern[str]:

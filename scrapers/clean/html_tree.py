@@ -101,7 +101,9 @@ _UNSEEN = frozenset(
 _CHROME = frozenset(("nav", "footer", "aside"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,40})[^>]{0,1000}>")
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,40}+)[^>]{0,500}+>")
+_TAG_NAME = re.compile(r"</?[A-Za-z][^\s/>]{0,40}+")
+_MAX_ATTRIBUTES = 300
 # Elements that are void or that the next one closes: they do not nest however often they are opened.
 _FLAT = frozenset(
     [
@@ -166,7 +168,27 @@ def parse(source: str, keep_hidden: bool = False) -> Tree:
 
 
 def _bounded(source: str) -> str:
-    """``source`` without the tags that open below a depth no real page has."""
+    """``source`` without what makes the parser's time grow with the square: very deep tags, very many attributes."""
+    return _shallow(_plain_tags(source))
+
+
+def _plain_tags(source: str) -> str:
+    """``source`` with the tags that have hundreds of attributes stripped of them."""
+    pieces: list[str] = []
+    done = start = 0
+    while (start := source.find("<", start)) >= 0:
+        end = source.find(">", start)
+        end = len(source) if end < 0 else end
+        if end - start > 2 * _MAX_ATTRIBUTES and len(source[start:end].split(None, _MAX_ATTRIBUTES)) > _MAX_ATTRIBUTES:
+            name = _TAG_NAME.match(source, start)
+            if name:
+                pieces += (source[done:start], name.group())
+                done = end
+        start = end
+    return "".join([*pieces, source[done:]]) if pieces else source
+
+
+def _shallow(source: str) -> str:
     if source.count("<") < _MAX_OPEN:
         return source
     depth = 0

@@ -28,6 +28,10 @@ CASES = {
     "many small bombs": "<html>"
     + OVERVIEW
     + ("<table>" + "<tr>" * 300 + "<tr><td colspan=999 rowspan=999>a<td>b<tr><td>1<td>2</table>") * 300,
+    "many attributes": "<html><p " + " ".join(f"a{number}" for number in range(100_000)) + f">{OVERVIEW}",
+    "tags without an end": f"<html><p>{OVERVIEW}</p>" + "<div" * 200_000,
+    "controls": ("大中小" * 60 + "x\n") * 100 + OVERVIEW,
+    "trails": ("首页" + "-" * 190 + "。\n") * 300 + OVERVIEW,
     "pipes": "|" * 3_000_000 + "\n" + OVERVIEW,
     "rows of pipes": "| a | b |\n" * 20_000 + OVERVIEW,
     "open brackets": "《(" * 200_000 + "\n" + "》)" * 200_000 + OVERVIEW,

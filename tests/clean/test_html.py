@@ -218,6 +218,7 @@ def test_plain_text_far_from_the_report_is_not_lost() -> None:
         "——",
         "/",
         "-",
+        "中",
     ],
 )
 def test_words_of_the_site_inside_a_report_stay(line: str) -> None:

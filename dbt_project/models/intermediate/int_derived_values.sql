@@ -71,7 +71,7 @@ select
     form_id,
     case when applicant_key = 'total' then null else applicant_key end as applicant_type,
     applicant_key,
-    round(sum(part_value), 6) as value_std,
+    case when count(part_value) = count(*) then round(sum(part_value), 6) end as value_std,
     any_value(unit_std) as unit_std,
     list(
         field_id

@@ -65,7 +65,7 @@ not_landed as (
             and last_attempts.source_file = in_file.source_file
     where
         last_attempts.attempt_no = 1
-        and last_attempts.outcome <> 'ok'
+        and last_attempts.outcome not in ('ok', 'unchanged', 'not_modified')
 ),
 
 set_aside as (

@@ -79,15 +79,21 @@ def _edited(page: specs.Spec, name: str, table: Table) -> Table:
     for label in page.get("drop_rows", {}).get(name, ()):
         table = [row for row in table if row[0].text != label]
     for head, texts in page.get("columns_before_value", {}).get(name, ()):
-        cells = [head, *str(texts).split()]
-        if len(cells) != len(table):
-            raise ValueError(f"{page['name']}: column {head} has {len(cells)} cells, the table {len(table)} rows")
-        table = [[*row[:-1], Part("" if text == "_" else text), row[-1]] for row, text in zip(table, cells, strict=True)]
+        values = [head, *(_portion(row[-1].text, texts) for row in table[1:])]
+        table = [[*row[:-1], Part(text), row[-1]] for row, text in zip(table, values, strict=True)]
     return table
 
 
+def _portion(total: str, part: str) -> str:
+    """A part of a printed total: the half, the rest, the last quarter; a sign stays itself."""
+    if not total.isdigit():
+        return total
+    number = int(total)
+    return str({"half": number // 2, "rest": number - number // 2, "quarter": number // 4}[part])
+
+
 def _stamp(page: specs.Spec) -> Stamp:
-    return DAMAGES[page["damage"]] if "damage" in page else lambda text: text
+    return DAMAGES[page["damage"]] if page.get("damage") else lambda text: text
 
 
 def html_page(page: specs.Spec, answer: dict[str, Any]) -> str:
@@ -102,12 +108,15 @@ def html_page(page: specs.Spec, answer: dict[str, Any]) -> str:
         else:
             blocks.append(_block(page, line, stamp))
     glue = "" if page.get("glue") else "\n"
-    shown = page.get("frame_title", answer["title"])
-    title = stamp(shown) if shown else None
+    title = stamp(page["frame_title"] or "") or None if "frame_title" in page else answer["title"]
     head = page.get("head", title or "政府信息公开")
     charset = DECLARED[page.get("how", "http")].format(page.get("declare", page.get("encoding", "utf-8")))
-    facts = Facts(title, head, page.get("site", "政府门户网站"), page.get("when"), page.get("meta"), charset, page.get("head_extra", ""), "\n".join(later))
+    facts = Facts(title, head, page.get("site", "政府门户网站"), _text(page.get("when")), _text(page.get("meta")), charset, page.get("head_extra", ""), "\n".join(later))
     return FRAMES[page.get("frame", "portal")](facts, glue.join(blocks))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else f"{value}"
 
 
 def _table(page: specs.Spec, tables: dict[str, Table], name: str, stamp: Stamp) -> str:
@@ -145,9 +154,9 @@ def _spanned(text: str) -> str:
 def text_page(page: specs.Spec, answer: dict[str, Any]) -> str:
     """One page as plain text."""
     stamp, tables = _stamp(page), tables_of(page)
-    shown = page.get("frame_title", answer["title"])
-    lines = [stamp(shown)] if shown else []
-    lines += [page["when"]] if page.get("when") else []
+    title = stamp(page["frame_title"] or "") if "frame_title" in page else answer["title"]
+    lines = [title] if title else []
+    lines += [f"{page['when']}"] if page.get("when") else []
     for line in page["body"].splitlines():
         if line.startswith("@"):
             name = line.lstrip("@")
