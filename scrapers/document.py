@@ -47,7 +47,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of an expanded grid. A cell that a rowspan or colspan repeats has the span and the text of its origin."""
+    """One cell of an expanded grid. A cell that a rowspan or colspan repeats has span and text of its origin."""
 
     text: str  # as published; line breaks inside the cell are "\n"
     start: int

@@ -21,7 +21,7 @@ _REPORTS = ("annual_report", "annex")
 
 
 def read_page(page: Page) -> Reading:
-    """All that can be read on a page. A page that holds no text is a reading too, with the reason (never an exception)."""
+    """All that can be read on a page. A page without text is a reading too, with the reason (never an exception)."""
     try:
         document = clean(page)
     except Unreadable as fault:

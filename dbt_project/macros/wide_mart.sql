@@ -10,6 +10,6 @@
 {# The names of the value columns, for the outer select. #}
 {% macro wide_value_names(alias) -%}
     {%- for column in wide_columns() %}
-    {{ alias }}.{{ column.name }}{{ "," if not loop.last }}
+        {{ alias }}.{{ column.name }}{{ "," if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

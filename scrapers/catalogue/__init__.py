@@ -73,7 +73,9 @@ def _check_references(catalogue: Catalogue) -> None:
     for form in catalogue.forms.values():
         for field in form.values():
             if field.metric_id not in catalogue.metrics:
-                raise CatalogueError(f"forms/{form.id.lower()}.yaml: field {field.id}: metrics.yaml has no {field.metric_id}")
+                raise CatalogueError(
+                    f"forms/{form.id.lower()}.yaml: field {field.id}: metrics.yaml has no {field.metric_id}"
+                )
     for check in catalogue.checks:
         for form_id in check.forms:
             known = {field.id for field in catalogue.forms[form_id].values()}

@@ -36,7 +36,7 @@ class YearSpan(Fact):
 
 
 class FormTable(Fact):
-    """One table of a form. kind: list (a row a field), blocks (row x column), matrix, results (one row of 15), words."""
+    """One table of a form. kind: list (a row a field), blocks (row x column), matrix, results (a row of 15), words."""
 
     id: str
     kind: Literal["list", "blocks", "matrix", "results", "words"]

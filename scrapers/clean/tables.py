@@ -17,6 +17,7 @@ _LONG_CELL = 300  # characters from which a cell is a piece of text, not a value
 _LONG_CELL_OF_FORM = 2000
 _LINKS = 0.5  # share of link text from which a text is a link, of links from which a form is none
 _LINKS_OF_MENU = 0.3  # share of links from which another table is a menu or a list of pages
+_MIN_NUMBERS_AROUND_NESTED = 6  # of a data table that has another table in one of its cells
 _LABEL_LENGTH = 20
 
 
@@ -60,18 +61,18 @@ def _is_data(rows: Rows, table: TableBlock) -> bool:
     cells = [cell for row in filled for cell in row]
     if max(map(len, filled), default=0) < 2:
         return False
-    numbers = sum(1 for cell in cells if _NUMBER.fullmatch(key_of(cell.text)))
+    texts = [cell.text for row in table.rows for cell in row if cell.text]
+    numbers = sum(1 for text in texts if _NUMBER.fullmatch(key_of(text)))
     nested = any(isinstance(block, TableBlock) for cell in cells for block in cell.blocks)
-    if nested and numbers < 6:
+    if nested and numbers < _MIN_NUMBERS_AROUND_NESTED:
         return False
     form = is_form(table)
     linked = sum(1 for cell in cells if cell.linked)
     if linked > len(cells) * (_LINKS if form else _LINKS_OF_MENU):
         return False
-    longest = max(len(cell.text) for cell in cells)
-    if longest > (_LONG_CELL_OF_FORM if form and numbers >= 3 else _LONG_CELL):
+    if max(map(len, texts), default=0) > (_LONG_CELL_OF_FORM if form and numbers >= 3 else _LONG_CELL):
         return False
-    if not form and sum(1 for cell in cells if _RECORD.search(key_of(cell.text))) >= 2:
+    if not form and sum(1 for text in texts if _RECORD.search(key_of(text))) >= 2:
         return False  # the site's own record of the page
     return form or len(filled) >= 2 or numbers >= 2
 

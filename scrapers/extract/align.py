@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
-_NUMBERING = re.compile(r"^(?:其中[:,]?)?(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、)](?!\d)|其中[:,])+")
+_NUMBERING = re.compile(
+    r"^(?:其中[:,]?)?(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、)](?!\d)|其中[:,])+"
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_WORDS = re.compile(r"[^\u3400-\u9fffA-Za-z0-9]+")
 _LEAST = 0.62
@@ -83,7 +86,7 @@ def align(labels: Sequence[str], fields: Sequence[Sequence[str]], *, fill: bool 
 def _fill(matched: dict[int, int], labels: Sequence[str]) -> dict[int, int]:
     filled = dict(matched)
     pairs = sorted(matched.items())
-    for (row, column), (next_row, next_column) in zip(pairs, pairs[1:], strict=False):
+    for (row, column), (next_row, next_column) in pairwise(pairs):
         gap = next_row - row - 1
         if 0 < gap <= 3 and gap == next_column - column - 1:
             for step in range(1, gap + 1):

@@ -10,7 +10,7 @@ _CLEAR = 0.8
 
 
 def read_blocks(view: GridView, fields: list[FormField]) -> list[Slot]:
-    """The cells of the blocks in this grid. A later row with the same label (one per contract) is left to the issues."""
+    """The cells of the blocks in this grid; of several rows with one label (one per contract) the first."""
     slots: list[Slot] = []
     header: dict[int, str] = {}
     taken: set[str] = set()

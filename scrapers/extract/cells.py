@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from scrapers.extract.numbers import numeral_value, unit_names
 
 _BLANK = re.compile(r"[\s\-－—–―/\\|_.。*…·]*|(?:空|不适用|无数据|未统计)")
-_NUMBER = re.compile(r"(?P<sign>[+\-−－])?(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<decimals>\.\d{1,8})?(?P<mult>[万亿千百](?!元))?")
+_NUMBER = re.compile(
+    r"(?P<sign>[+\-−－])?(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<decimals>\.\d{1,8})?(?P<mult>[万亿千百](?!元))?"
+)
 _ZERO_WORDS = frozenset({"无", "零", "〇", "没有", "O", "o", "○", "無"})
 _SCALES = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "亿": 100_000_000.0}
 

@@ -88,7 +88,9 @@ def _patterns() -> _Patterns:
         fax=re.compile(rf"(?P<label>(?:{fax}){after}){_BETWEEN}(?:为|是)?(?P<number>{_NUMBER})", re.I),
         email_label=re.compile(rf"(?:{_any(file.email)}){_BETWEEN}", re.I),
         postcode=re.compile(rf"(?:{_any(file.postcode)}){_BETWEEN}\(?(?:为|是)?(?P<code>\d{{6}})(?!\d)"),
-        address=re.compile(rf"{web}(?:{_any(file.address)})(?:在|为|[:|\s]){{0,2}}(?P<value>[^\n]{{4,{_MAX_ADDRESS}}})"),
+        address=re.compile(
+            rf"{web}(?:{_any(file.address)})(?:在|为|[:|\s]){{0,2}}(?P<value>[^\n]{{4,{_MAX_ADDRESS}}})"
+        ),
         website=re.compile(
             rf"(?<![@A-Za-z0-9.-])(?:https?://)?(?:[A-Za-z0-9-]{{1,40}}\.){{1,4}}(?:{domains})(?![A-Za-z0-9.@-])"
             r"(?::\d{2,5})?(?:/[A-Za-z0-9._~/%?=&-]{0,120})?",

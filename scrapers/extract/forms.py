@@ -1,4 +1,4 @@
-"""Which form a report without a surviving table follows: chapters, then the notice cited, then the year (issue of forms)."""
+"""Which form a report without a surviving table follows: its chapters, then the notice it cites, then its year."""
 
 from __future__ import annotations
 
@@ -75,4 +75,8 @@ def lost_tables(form: str | None, tables: TableReading, sections: Sequence[Secti
     if not missing:
         return None
     names = "、".join(table.name_zh for table in missing)
-    return Issue("tables_lost", "warning", f"{len(missing)} of {len(wanted)} tables are not on the page: {names}; their cells are missing")
+    return Issue(
+        "tables_lost",
+        "warning",
+        f"{len(missing)} of {len(wanted)} tables are not on the page: {names}; their cells are missing",
+    )

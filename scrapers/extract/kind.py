@@ -103,9 +103,7 @@ def _vocabulary() -> _Vocabulary:
     )
 
 
-def classify(
-    document: Document, sections: tuple[Section, ...], title: str | None, has_form_table: bool
-) -> KindFinding:
+def classify(document: Document, sections: tuple[Section, ...], title: str | None, has_form_table: bool) -> KindFinding:
     """What the page is. ``title`` is the report title found on it, ``has_form_table`` whether a form was recognised."""
     headlines = _headlines(document)
     evidence = _evidence(document, sections, title, headlines)
@@ -216,9 +214,7 @@ def _as_report(evidence: _Evidence, body: str, has_form_table: bool) -> KindFind
 # --- evidence ------------------------------------------------------------------------------------------------------
 
 
-def _evidence(
-    document: Document, sections: tuple[Section, ...], title: str | None, headlines: list[str]
-) -> _Evidence:
+def _evidence(document: Document, sections: tuple[Section, ...], title: str | None, headlines: list[str]) -> _Evidence:
     vocabulary = _vocabulary()
     body = _narrative(document)
     head = body[:_HEAD_CHARACTERS]

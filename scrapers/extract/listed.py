@@ -68,5 +68,7 @@ def _value_place(view: GridView, row: int, label_column: int, value_column: int 
     numbers = [column for column in columns if read_cell(texts[column]).kind in ("number", "zero_word")]
     if len(numbers) == 1:
         return numbers[0]
-    rest = [column for column in columns if not _UNIT_CELL.fullmatch(texts[column].strip()) or not texts[column].strip()]
+    rest = [
+        column for column in columns if not _UNIT_CELL.fullmatch(texts[column].strip()) or not texts[column].strip()
+    ]
     return rest[-1] if rest and not numbers else None

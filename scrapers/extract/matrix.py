@@ -54,7 +54,9 @@ def _complete(found: dict[str, int], view: GridView) -> dict[str, int]:
         if kind in columns:
             continue
         before = next((columns[ids[p]] + position - p for p in range(position - 1, -1, -1) if ids[p] in columns), None)
-        after = next((columns[ids[p]] - (p - position) for p in range(position + 1, len(ids)) if ids[p] in columns), None)
+        after = next(
+            (columns[ids[p]] - (p - position) for p in range(position + 1, len(ids)) if ids[p] in columns), None
+        )
         column = before if before is not None else after
         taken = set(columns.values())
         if column is not None and 0 <= column < view.width and column not in taken and after in (None, column):
@@ -103,5 +105,7 @@ def _row_slots(
 
 def looks_like_matrix(view: GridView, fields: list[FormField]) -> bool:
     """True where at least three labels that only the matrix has stand in the grid."""
-    hits = sum(1 for field in fields if any(best_similarity(key, field.labels) >= 0.9 for key in view.keys if len(key) > 4))
+    hits = sum(
+        1 for field in fields if any(best_similarity(key, field.labels) >= 0.9 for key in view.keys if len(key) > 4)
+    )
     return hits >= 3

@@ -1,6 +1,6 @@
 """Numbers in sentences: what is a value, with its unit and qualifier, and what only looks like one.
 
-Rules: reference "wild variation" §3 (numbers), narrative_metrics.yaml (number_pattern, qualifiers). Every pattern is linear.
+Source of the rules: numbers, units and qualifiers as seen on real pages (wild variation §3). Every pattern is linear.
 """
 
 from __future__ import annotations

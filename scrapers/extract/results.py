@@ -100,6 +100,8 @@ def _slots(
         if field is not None and column < len(cells):
             header = f"{group} / {result}"
             slots.append(
-                Slot(field, None, cells[column], view.texts[row][column], view.grid.number, cells[column], group, header)
+                Slot(
+                    field, None, cells[column], view.texts[row][column], view.grid.number, cells[column], group, header
+                )
             )
     return slots

@@ -62,7 +62,7 @@ def read_sentences(
     wanted: dict[int, set[int]] = defaultdict(set)
     for offset, numbers in anchored(text):
         index = bisect_right(starts, offset) - 1
-        if 0 <= index and offset < spans[index].end:
+        if index >= 0 and offset < spans[index].end:
             wanted[index].update(numbers)
     found: list[Candidate] = []
     for index in sorted(wanted):
@@ -90,10 +90,8 @@ def split_sentences(document: Document, sections: Sequence[Section]) -> list[Spa
             if not any(first <= source < last for first, last in blocked):
                 kinds, chapter = kinds_at.at(source)
                 spans.append(Span(start, end, kinds, chapter, part))
-        if end < len(text) and text[end] in "。\n":
-            part = False
-        else:
-            part = part or "其中" in text[start:end]
+        full_stop = end < len(text) and text[end] in "。\n"
+        part = not full_stop and (part or "其中" in text[start:end])
         start = end + 1
     return spans
 
@@ -149,14 +147,20 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
         for match in pattern.regex.finditer(template.text):
             position = match.start("v")
             number = template.numbers.get(position)
-            if number is None or position in taken or not _unit_fits(rule, number) or (pattern.only_zero and number.value):
+            if (
+                number is None
+                or position in taken
+                or not _unit_fits(rule, number)
+                or (pattern.only_zero and number.value)
+            ):
                 continue
             if _rejected(rule, template, span, match.start(), position, report_year):
                 continue
             taken.add(position)
             yield Candidate(
                 rule, number.value, number.unit, "reported", number.qualifier, number.printed,
-                _clause_start(template, match.start()), max(number.end, template.places[match.end()]), pattern.weight, span,
+                _clause_start(template, match.start()), max(number.end, template.places[match.end()]), pattern.weight,
+                span,
             )  # fmt: skip
 
 
@@ -240,7 +244,9 @@ def _empty_chapters(document: Document, sections: Sequence[Section]) -> list[Can
             span = Span(start, start + len(bare), frozenset({section.kind}), section.kind, False)
             for rule in owners:
                 unit = rule.entry.units[0]
-                found.append(Candidate(rule, 0.0, unit, "stated_zero", "exact", bare, start, start + len(bare), 4, span))
+                found.append(
+                    Candidate(rule, 0.0, unit, "stated_zero", "exact", bare, start, start + len(bare), 4, span)
+                )
     return found
 
 
@@ -251,7 +257,9 @@ def _implied(found: list[Candidate], spans: list[Span], wanted: dict[int, set[in
         entry = rule.entry
         if not entry.implied_from or any(one.rule is rule for one in found):
             continue
-        totals = [one for one in found if one.rule.metric == entry.implied_from and one.state == "reported" and one.value > 0]
+        totals = [
+            one for one in found if one.rule.metric == entry.implied_from and one.state == "reported" and one.value > 0
+        ]
         if len({total.value for total in totals}) != 1:
             continue
         total = max(totals, key=lambda one: one.weight)
@@ -275,8 +283,10 @@ def _first(patterns: Iterable[re.Pattern[str]], text: str, start: int, end: int)
     return None
 
 
-def _select(found: list[Candidate], document: Document, form: str | None) -> tuple[tuple[Figure, ...], tuple[Issue, ...]]:
-    """Of several candidates for a metric the heaviest; an equal one with the same value is kept as a second statement."""
+def _select(
+    found: list[Candidate], document: Document, form: str | None
+) -> tuple[tuple[Figure, ...], tuple[Issue, ...]]:
+    """Of several candidates for a metric the heaviest; an equal one with the same value is a second statement."""
     figures: list[Figure] = []
     issues: list[Issue] = []
     by_metric: dict[str, list[Candidate]] = defaultdict(list)

@@ -54,6 +54,7 @@ class TrustFinding:
     reasons: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
 
+
 _OFTEN = 3  # title and two sentences: a name that is neither place nor office speaks for the government
 
 

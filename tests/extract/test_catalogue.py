@@ -15,7 +15,7 @@ def test_the_forms_have_the_fields_of_the_official_notices() -> None:
     counts = {form: len([field for field in forms[form].values() if not field.variant]) for form in forms}
     assert counts == {"F2008": 39, "F2014": 58, "F2019": 60, "F2021": 52}
     assert len([field for field in forms["F2014"].fields if field.header]) == 7
-    assert len([field for field in forms["F2019"].values("T3")]) == 23
+    assert len(forms["F2019"].values("T3")) == 23
     assert len([field for field in forms["F2021"].values("T3") if not field.variant]) == 25
     assert [len(forms[form].values("T4")) for form in ("F2019", "F2021")] == [15, 15]
 
@@ -46,7 +46,11 @@ def test_an_unknown_key_is_named_with_file_and_line() -> None:
 
 def test_a_wrong_value_is_named_with_file_and_line() -> None:
     with pytest.raises(CatalogueError, match=r"units.yaml, line 3: units.1.factor"):
-        load_yaml("units.yaml", Units, "units:\n- {class: count, factor: 1, names: [件]}\n- {class: money, factor: many, names: [元]}\n")
+        load_yaml(
+            "units.yaml",
+            Units,
+            "units:\n- {class: count, factor: 1, names: [件]}\n- {class: money, factor: many, names: [元]}\n",
+        )
     with pytest.raises(CatalogueError, match=r"metrics.yaml, line 2: not valid YAML"):
         load_yaml("metrics.yaml", Metrics, "metrics:\n- [")
 

@@ -58,7 +58,9 @@ def test_a_label_is_known_in_any_dress(printed: str, known: str) -> None:
     assert similarity(printed, known) >= 0.98
 
 
-@pytest.mark.parametrize(("one", "other"), [("总计", "其他"), ("行政复议数量", "行政诉讼数量"), ("涉及商业秘密", "涉及国家秘密")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("总计", "其他"), ("行政复议数量", "行政诉讼数量"), ("涉及商业秘密", "涉及国家秘密")]
+)
 def test_neighbours_are_told_apart(one: str, other: str) -> None:
     assert similarity(one, other) < similarity(one, one)
     assert similarity(one, other) < 0.82
@@ -73,10 +75,19 @@ def test_rows_are_matched_by_label_and_order() -> None:
 def test_a_broken_label_takes_its_place_between_neighbours() -> None:
     fields = [["属于国家秘密"], ["保护第三方合法权益"], ["属于行政执法案卷"]]
     assert align(["属于国家秘密", "##", "属于行政执法案卷"], fields) == {0: 0, 1: 1, 2: 2}
-    assert align(["属于国家秘密", "##", "##", "属于行政执法案卷"], fields) == {0: 0, 3: 2}, "two rows for one field prove nothing"
+    assert align(["属于国家秘密", "##", "##", "属于行政执法案卷"], fields) == {0: 0, 3: 2}, (
+        "two rows for one field prove nothing"
+    )
 
 
-KINDS = ("natural_person", "commercial_enterprise", "research_institution", "social_welfare_org", "legal_service_org", "other_org")
+KINDS = (
+    "natural_person",
+    "commercial_enterprise",
+    "research_institution",
+    "social_welfare_org",
+    "legal_service_org",
+    "other_org",
+)
 
 
 def _row(field: str, cells: list[str]) -> dict[tuple[str, str | None], CellValue]:
@@ -86,7 +97,8 @@ def _row(field: str, cells: list[str]) -> dict[tuple[str, str | None], CellValue
 def test_a_total_proves_its_blanks() -> None:
     cells = _row("requests_received_new", ["5", "", "1", "", "", "", "6"])
     assert prove_blanks(cells, "F2021") == {
-        ("requests_received_new", kind) for kind in ("commercial_enterprise", "social_welfare_org", "legal_service_org", "other_org")
+        ("requests_received_new", kind)
+        for kind in ("commercial_enterprise", "social_welfare_org", "legal_service_org", "other_org")
     }
 
 

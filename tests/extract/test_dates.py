@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Chinese text is two columns a character
 """Dates: year, period and day of publication, whole and damaged."""
 
 from __future__ import annotations
@@ -63,7 +62,12 @@ def test_single_date(text: str, day: date | None) -> None:
 @given(st.dates(min_value=date(2008, 1, 1), max_value=date(2029, 12, 31)))
 def test_every_day_is_read_in_every_spelling(day: date) -> None:
     han = f"{day.year}年{day.month}月{day.day}日"
-    assert {parse_date(han), parse_date(day.isoformat()), parse_date(f"({han})"), parse_date(day.isoformat() + "18:26")} == {day}
+    assert {
+        parse_date(han),
+        parse_date(day.isoformat()),
+        parse_date(f"({han})"),
+        parse_date(day.isoformat() + "18:26"),
+    } == {day}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,10 @@ def test_every_day_is_read_in_every_spelling(day: date) -> None:
         ("统计期限为二〇一二年一月一日至二〇一二年十二月三十一日。", year(2012)),
         ("统计期限自二○一三年一月一日起至十二月三十一日止。", year(2013)),
         ("统计期限为2016年1月1日0时至2016年12月31日24时。", year(2016)),
-        ("根据条例要求编制本年度报告,全文由六个部分组成,所列数据的统计期限自2016年1月1日起至2016年12月3\n1日止。", year(2016)),
+        (
+            "根据条例要求编制本年度报告,全文由六个部分组成,所列数据的统计期限自2016年1月1日起至2016年12月3\n1日止。",
+            year(2016),
+        ),
         ("统计期限自2016年1月1日起,截至2016年12月31日。", year(2016)),
         ("本年报所列数据截止到2011年12月31日。", year(2011)),
         ("所列数据截至2008年12月31日。", (date(2008, 5, 1), date(2008, 12, 31))),
@@ -135,7 +142,10 @@ def test_order_of_the_sources_of_the_year() -> None:
     period = read_period("统计期限自2017年1月1日起至2017年12月31日止", 99)
     found = read_year("某县政府信息公开工作年度报告", period, None, "某局2016年年报", "2015年,2015年")
     assert (found.year, found.basis) == (2017, "period")
-    assert read_year(None, None, "根据要求,汇总2012年度某镇信息公开年度报告编制而成", None, "2013年").basis == "first_sentence"
+    assert (
+        read_year(None, None, "根据要求,汇总2012年度某镇信息公开年度报告编制而成", None, "2013年").basis
+        == "first_sentence"
+    )
     assert read_year(None, None, "根据要求编制", "某局2011年度信息公开年报", "2013年").year == 2011
     assert read_year(None, None, None, None, "2014年收到1件,2014年公开5条,2015年将加强。").year == 2014
     assert read_year(None, None, None, None, "无年份。").year is None

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Chinese text is two columns a character
 """Identity as a whole: the seeds through the real cleaning against their gold, and pages of every kind of publisher."""
 
 from __future__ import annotations
@@ -73,7 +72,11 @@ def test_department_report() -> None:
     assert (identity.period_start, identity.period_end) == (date(2016, 1, 1), date(2016, 12, 31))
     assert identity.published_on == date(2017, 3, 2)
     assert (identity.phone, identity.email, identity.fax) == ("0578-6821234", "qttjj@163.com", None)
-    assert (identity.jurisdiction.code, identity.agency_name, identity.scope) == ("331121", "青田县统计局", "own_agency")
+    assert (identity.jurisdiction.code, identity.agency_name, identity.scope) == (
+        "331121",
+        "青田县统计局",
+        "own_agency",
+    )
     assert [issue.code for issue in issues if issue.severity == "error"] == []
 
 
@@ -105,7 +108,9 @@ def test_no_period_stated_leaves_it_open() -> None:
 
 def test_title_only_in_the_meta_data() -> None:
     body = REPORT.split("\n", 2)[2]
-    identity, _ = read_html(body, meta="<meta name='ArticleTitle' content='青田县统计局2016年政府信息公开工作年度报告'>")
+    identity, _ = read_html(
+        body, meta="<meta name='ArticleTitle' content='青田县统计局2016年政府信息公开工作年度报告'>"
+    )
     assert identity.title == "青田县统计局2016年政府信息公开工作年度报告"
     assert identity.report_year_basis == "period"
 
@@ -118,7 +123,21 @@ def test_nothing_known_stays_null() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["一、(一)1.", "2018年", "20181231", "电话:0", "由由由", "《" * 5 + "》", "a.b@", "年报 ", "\n附件", "(传真", "自2018年1月1日至", "[", "统计期限截至"],
+    [
+        "一、(一)1.",
+        "2018年",
+        "20181231",
+        "电话:0",
+        "由由由",
+        "《" * 5 + "》",
+        "a.b@",
+        "年报 ",
+        "\n附件",
+        "(传真",
+        "自2018年1月1日至",
+        "[",
+        "统计期限截至",
+    ],
 )
 def test_hostile_pages_are_read_in_linear_time(piece: str) -> None:
     text = "某县2018年政府信息公开年度报告\n" + piece * (200_000 // len(piece))

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Chinese text is two columns a character
 """What a page is: reports in all sizes, annexes, and every look-alike with its reason."""
 
 from __future__ import annotations
@@ -23,7 +22,9 @@ def kind(text: str, table: str | None = None, meta: dict[str, str] | None = None
     document = build(text, meta=meta, table=table)
     sections = read_sections(document)
     normal = document.normal.text
-    preface_end = next((i for i, start in enumerate(document.normal.starts) if sections and start >= sections[0].start), len(normal))
+    preface_end = next(
+        (i for i, start in enumerate(document.normal.starts) if sections and start >= sections[0].start), len(normal)
+    )
     title = find_title(normal, preface_end, document.meta)
     return classify(document, sections, title.text if title else None, has_form_table=table is not None)
 
@@ -62,7 +63,10 @@ def test_report_that_is_title_and_table() -> None:
             "二、依申请公开\n(一)受理机构\n办公时间:工作日8:00-12:00,法定节假日除外。\n(二)提出申请的方式\n申请人应当填写《临溪县政府信息公开申请表》。\n三、收费\n按规定。",
             "guide",
         ),
-        ("白马镇政府信息依申请公开流程\n申请人填写申请表,到受理机构递交,十五个工作日内答复。未收到答复可申请行政复议、提起行政诉讼。", "guide"),
+        (
+            "白马镇政府信息依申请公开流程\n申请人填写申请表,到受理机构递交,十五个工作日内答复。未收到答复可申请行政复议、提起行政诉讼。",
+            "guide",
+        ),
         (
             "关于做好2018年政府信息公开工作年度报告编制和发布工作的通知\n各乡镇人民政府,县政府各部门:\n现就有关事项通知如下:\n"
             "一、报告内容\n年度报告应当包括下列内容:(一)主动公开政府信息情况;(二)依申请公开政府信息情况;(三)收费及减免情况。\n"
@@ -74,12 +78,21 @@ def test_report_that_is_title_and_table() -> None:
             "请各单位按统一格式编写,报送至市政府办公厅,逾期不予受理。编写要求见附件。",
             "notice",
         ),
-        ("关于2019年度政务公开工作考核结果的通报\n考核得分前五名:甲镇98分,乙镇97分。扣分项见评分标准。优秀单位三个。", "assessment"),
+        (
+            "关于2019年度政务公开工作考核结果的通报\n考核得分前五名:甲镇98分,乙镇97分。扣分项见评分标准。优秀单位三个。",
+            "assessment",
+        ),
         ("临溪市政府信息公开第三方评估报告\n评估指标共四类,评估结果显示,得分最高的是甲县,总分95分。", "assessment"),
-        ("我县召开2018年政府信息公开工作会议\n本报讯(记者 李某)3月2日上午,会议强调要编好年度报告,主动公开更多信息。", "news_item"),
+        (
+            "我县召开2018年政府信息公开工作会议\n本报讯(记者 李某)3月2日上午,会议强调要编好年度报告,主动公开更多信息。",
+            "news_item",
+        ),
         ("全市政府信息公开年报出炉\n记者从市政府办获悉,据介绍,去年全市主动公开信息2万条。来源:临溪日报", "news_item"),
         ("一图读懂临溪县2018年政府信息公开工作年度报告\n主动公开3021条,收到申请12件,未发生行政复议。", "explanation"),
-        ("临溪县政府信息公开保密审查办法\n第一条 为规范审查,制定本办法。\n第二条 适用于全县。\n第三条 自公布之日起施行。", "rules"),
+        (
+            "临溪县政府信息公开保密审查办法\n第一条 为规范审查,制定本办法。\n第二条 适用于全县。\n第三条 自公布之日起施行。",
+            "rules",
+        ),
         ("临溪县2019年政务公开工作要点\n一、主动公开\n加强主动公开。\n二、平台建设\n办好网站。", "rules"),
         ("临溪县2018年法治政府建设年度报告\n一、总体情况\n推进依法行政。\n二、存在问题\n人手不足。", "other_report"),
         ("临溪县政府网站2018年度工作报表\n网站名称 临溪县政府门户 信息发布数 3021条 依申请公开 12件", "other_report"),
@@ -88,7 +101,12 @@ def test_report_that_is_title_and_table() -> None:
             "临溪县2016年政府信息公开工作年度报告 2017-03-01\n临溪县2015年政府信息公开工作年度报告 2016-03-04\n临溪县2014年政府信息公开工作年度报告 2015-03-02",
             "list_page",
         ),
-        ("\n".join(f"{name}2018年政府信息公开年度报告" for name in ("甲镇", "乙镇", "丙镇", "丁乡", "戊乡", "己街道")), "list_page"),
+        (
+            "\n".join(
+                f"{name}2018年政府信息公开年度报告" for name in ("甲镇", "乙镇", "丙镇", "丁乡", "戊乡", "己街道")
+            ),
+            "list_page",
+        ),
         ("统一身份认证\n用户名\n密码\n忘记密码\n登录\n注册", "login_page"),
         ("用户登录\n手机号 验证码 密码\n注册账号", "login_page"),
         ("404 您访问的页面不存在或已被删除\n返回首页", "error_page"),
@@ -114,7 +132,9 @@ def test_page_of_several_reports() -> None:
 
 
 def test_links_to_other_reports_do_not_make_a_list() -> None:
-    links = "\n".join(f"{name}2018年政府信息公开年度报告" for name in ("甲镇", "乙镇", "丙镇", "丁乡", "戊乡", "己街道"))
+    links = "\n".join(
+        f"{name}2018年政府信息公开年度报告" for name in ("甲镇", "乙镇", "丙镇", "丁乡", "戊乡", "己街道")
+    )
     assert kind(REPORT + "\n相关信息\n" + links).kind == "annual_report"
     assert kind(links + "\n" + REPORT).kind == "annual_report"
 
@@ -123,7 +143,9 @@ def test_a_path_of_links_is_no_headline() -> None:
     assert kind("首页>政府信息公开指南\n" + REPORT.split("\n", 1)[1]).kind == "annual_report"
 
 
-@pytest.mark.parametrize("title", ["临溪县2015年政府信息公开情况统计表", "附件:政府信息公开情况统计表(2016年度)", "附表"])
+@pytest.mark.parametrize(
+    "title", ["临溪县2015年政府信息公开情况统计表", "附件:政府信息公开情况统计表(2016年度)", "附表"]
+)
 def test_table_of_its_own_is_an_annex(title: str) -> None:
     assert kind(title + "\n填报单位:临溪县政府办", TABLE).kind == "annex"
 
@@ -139,7 +161,13 @@ def test_report_with_its_table_is_no_annex() -> None:
 
 def test_unfilled_forms() -> None:
     assert kind("政府信息公开情况统计表\n填报单位(盖章):", EMPTY_TABLE).reason_code == "blank_form"
-    template = REPORT.replace("2018", "20XX").replace("3021条", "XX条").replace("12件", "XX件").replace("临溪县", "XX县").replace("2次", "XX次")
+    template = (
+        REPORT.replace("2018", "20XX")
+        .replace("3021条", "XX条")
+        .replace("12件", "XX件")
+        .replace("临溪县", "XX县")
+        .replace("2次", "XX次")
+    )
     assert kind(template).reason_code == "blank_form"
 
 

@@ -16,7 +16,12 @@ from scrapers.read import read_page
 Rows = list[list[str]]
 KINDS = [kind.id for kind in load_catalogue().applicant_types]
 NAMES = [kind.label_zh for kind in load_catalogue().applicant_types]
-GROUPS = {"不予公开": "(三)不予公开", "无法提供": "(四)无法提供", "不予处理": "(五)不予处理", "其他处理": "(六)其他处理"}
+GROUPS = {
+    "不予公开": "(三)不予公开",
+    "无法提供": "(四)无法提供",
+    "不予处理": "(五)不予处理",
+    "其他处理": "(六)其他处理",
+}
 HEAD = (
     "<html><head><title>t</title></head><body><div>首页 &gt; 政府信息公开年报</div><div><h1>甲县{year}年政府信息公开工作年度报告</h1>"
     "<p>本报告根据《中华人民共和国政府信息公开条例》编制,统计期限自{year}年1月1日起至{year}年12月31日止。</p>"
@@ -53,7 +58,11 @@ def tables(form_id: str) -> tuple[Rows, Rows, Rows, dict[Key, float]]:
             blocks.append(row)
     matrix: Rows = [["申请人情况"], ["自然人", "法人或其他组织", "总计"], NAMES[1:6]]
     for field in [field for field in form.values("T3") if not field.variant]:
-        row = [GROUPS[field.group]] if field.group and GROUPS[field.group] not in [cell for line in matrix for cell in line] else []
+        row = (
+            [GROUPS[field.group]]
+            if field.group and GROUPS[field.group] not in [cell for line in matrix for cell in line]
+            else []
+        )
         row.append(field.labels[0])
         for kind in KINDS:
             value += 7
@@ -107,7 +116,9 @@ def test_values_do_not_change_with_the_layout(form_id: str, name: str) -> None:
     assert [section.kind for section in reading.sections if section.level == 1] == [
         "overview", "proactive_disclosure", "requests", "review_litigation", "problems_improvements", "other_matters",
     ]  # fmt: skip
-    found = {(figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"}
+    found = {
+        (figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"
+    }
     assert found == answers
     text = reading.document.text if reading.document else ""
     assert all(text[one.evidence_start : one.evidence_end] == one.evidence for one in reading.figures)
@@ -118,10 +129,14 @@ def test_a_row_that_lost_a_cell_has_no_values(name: str) -> None:
     layout = LAYOUTS[name]
 
     def without_a_cell(rows: Rows) -> str:
-        return layout([row[:-1] if row and row[0] == "2.重复申请" or row[:1] == ["重复申请"] else row for row in rows])
+        return layout(
+            [row[:-1] if (row and row[0] == "2.重复申请") or row[:1] == ["重复申请"] else row for row in rows]
+        )
 
     reading, answers = read("F2021", without_a_cell)
-    found = {(figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"}
+    found = {
+        (figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"
+    }
     assert not [key for key in found if key[0] == "not_processed_duplicate"], "no one can say which cell was lost"
     assert found == {key: value for key, value in answers.items() if key[0] != "not_processed_duplicate"}
     assert "cells_lost" in {issue.code for issue in reading.issues}
@@ -138,7 +153,12 @@ def _listed(form_id: str, table: str, layout: Callable[[Rows], str], units: bool
             row += [field.unit] * units + [str(300 + number * 3)]
         rows.append(row)
     year = form.years.first
-    page = HEAD.format(year=year) + "<p>主动公开政府信息。</p><p>附件:政府信息公开情况统计表</p>" + layout(rows) + "</div></body></html>"
+    page = (
+        HEAD.format(year=year)
+        + "<p>主动公开政府信息。</p><p>附件:政府信息公开情况统计表</p>"
+        + layout(rows)
+        + "</div></body></html>"
+    )
     return read_page(Page(page.encode(), file_name="t.html")), answers
 
 
@@ -146,17 +166,23 @@ def _listed(form_id: str, table: str, layout: Callable[[Rows], str], units: bool
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_table_of_2014(name: str, units: bool) -> None:
     reading, answers = _listed("F2014", "T2014", LAYOUTS[name], units)
-    found = {(figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"}
+    found = {
+        (figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"
+    }
     assert found == answers
     assert reading.report_format == "F2014"
 
 
 def _as_grid(rows: Rows) -> str:
-    return "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows) + "</table>"
+    return (
+        "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows) + "</table>"
+    )
 
 
 @pytest.mark.parametrize(("form_id", "table"), [("F2014", "T2014"), ("F2008", "SH")])
 def test_list_tables_as_grids(form_id: str, table: str) -> None:
     reading, answers = _listed(form_id, table, _as_grid, True)
-    found = {(figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"}
+    found = {
+        (figure.field_id, figure.applicant_type): figure.value for figure in reading.figures if figure.basis == "table"
+    }
     assert found == answers

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Chinese text is two columns a character
 """Chapters: the seeds against their gold, and every way in which a heading can be printed."""
 
 from __future__ import annotations
@@ -16,7 +15,14 @@ F2019 = (
     "一、总体情况\n2020年我镇按规定推进公开。\n二、主动公开政府信息情况\n共公开30条。\n三、收到和处理政府信息公开申请情况\n收到2件。\n"
     "四、政府信息公开行政复议、行政诉讼情况\n未发生。\n五、存在的主要问题及改进情况\n人手少。\n六、其他需要报告的事项\n无。"
 )
-KINDS_2019 = ["overview", "proactive_disclosure", "requests", "review_litigation", "problems_improvements", "other_matters"]
+KINDS_2019 = [
+    "overview",
+    "proactive_disclosure",
+    "requests",
+    "review_litigation",
+    "problems_improvements",
+    "other_matters",
+]
 
 
 def chapters(text: str, **more: object) -> list[Section]:
@@ -34,7 +40,9 @@ def test_seed_chapters_equal_the_gold(name: str, gold: dict) -> None:
     sections = read_sections(document)
     found = [section for section in sections if section.level == 1]
     expected = gold["chapters"]
-    assert [(n, s.heading, s.kind) for n, s in enumerate(found, 1)] == [(c["no"], c["heading"], c["kind"]) for c in expected]
+    assert [(n, s.heading, s.kind) for n, s in enumerate(found, 1)] == [
+        (c["no"], c["heading"], c["kind"]) for c in expected
+    ]
     for chapter, section in zip(expected, found, strict=True):
         parts = [s for s in sections if s.level == 2 and section.start < s.start < section.end]
         count = chapter.get("subsections", 0)
@@ -79,7 +87,9 @@ def test_headings_without_a_text_follow_each_other_at_once() -> None:
 
 
 def test_glued_text_may_begin_with_any_word() -> None:
-    text = F2019.replace("二、主动公开政府信息情况\n共公开", "二、主动公开政府信息情况通过网站公开").replace("\n人手少", "通过自查发现人手少")
+    text = F2019.replace("二、主动公开政府信息情况\n共公开", "二、主动公开政府信息情况通过网站公开").replace(
+        "\n人手少", "通过自查发现人手少"
+    )
     assert [c.heading for c in chapters(text)][1::3] == ["主动公开政府信息情况", "存在的主要问题及改进情况"]
     assert kinds(text) == KINDS_2019
 
@@ -94,15 +104,25 @@ def test_glued_text_may_begin_with_any_word() -> None:
         ("一、主动公开政府信息情况我局全年主动公开信息20条。", "主动公开政府信息情况", "proactive_disclosure"),
         ("一、动主公开政府信息的情况", "动主公开政府信息的情况", "proactive_disclosure"),
         ("一、依申请公开政府信息和不予公开政府信息情况", "依申请公开政府信息和不予公开政府信息情况", "requests"),
-        ("一、因政府信息公开申请行政复议、提起行政诉讼的情况", "因政府信息公开申请行政复议、提起行政诉讼的情况", "review_litigation"),
-        ("一、存在的主要问题及改进措施2018年虽有进步,但仍有差距。", "存在的主要问题及改进措施", "problems_improvements"),
+        (
+            "一、因政府信息公开申请行政复议、提起行政诉讼的情况",
+            "因政府信息公开申请行政复议、提起行政诉讼的情况",
+            "review_litigation",
+        ),
+        (
+            "一、存在的主要问题及改进措施2018年虽有进步,但仍有差距。",
+            "存在的主要问题及改进措施",
+            "problems_improvements",
+        ),
         ("一、无其他需要报告的事项。", "无其他需要报告的事项", "other_matters"),
         ("一、其他需要报告的事项:无", "其他需要报告的事项", "other_matters"),
         ("一、其他需要报告的事项无。", "其他需要报告的事项", "other_matters"),
     ],
 )
 def test_form_of_a_first_heading(line: str, heading: str, kind: str) -> None:
-    found = chapters(f"{line}\n正文一句话。\n二、收到和处理政府信息公开申请情况\n未收到。\n三、政府信息公开的收费及减免情况\n无。")
+    found = chapters(
+        f"{line}\n正文一句话。\n二、收到和处理政府信息公开申请情况\n未收到。\n三、政府信息公开的收费及减免情况\n无。"
+    )
     assert (found[0].heading, found[0].kind, found[0].label) == (heading, kind, "一、")
 
 
@@ -127,7 +147,9 @@ def test_heading_broken_over_two_lines(text: str) -> None:
 
 
 def test_body_line_after_a_heading_is_not_joined_to_it() -> None:
-    assert chapters("一、概述\n工作情况\n二、依申请公开情况\n无申请。\n三、收费及减免情况\n无收费。")[0].heading == "概述"
+    assert (
+        chapters("一、概述\n工作情况\n二、依申请公开情况\n无申请。\n三、收费及减免情况\n无收费。")[0].heading == "概述"
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,7 +169,10 @@ def test_list_of_chapter_names_in_the_preface_is_no_heading(preface: str) -> Non
 
 
 def test_numbered_list_inside_a_sentence_is_no_heading_in_a_one_line_report() -> None:
-    text = "本报告由一、总体情况;二、主动公开政府信息情况;三、收到和处理政府信息公开申请情况等部分组成。" + F2019.replace("\n", " ")
+    text = (
+        "本报告由一、总体情况;二、主动公开政府信息情况;三、收到和处理政府信息公开申请情况等部分组成。"
+        + F2019.replace("\n", " ")
+    )
     found = chapters(text)
     assert [c.kind for c in found] == KINDS_2019
     assert found[0].start == text.index("一、总体情况 2020年")
@@ -217,7 +242,11 @@ def test_parts_inside_a_line_and_mentions_of_items() -> None:
 
 def test_gap_in_parts_is_kept() -> None:
     body = "(一)公开数量\n30条。\n(二)公开形式\n网站。\n(四)回应关切\n回应2次。\n"
-    assert [s.label for s in read_sections(build(F2019.replace("共公开30条。\n", body))) if s.level == 2] == ["(一)", "(二)", "(四)"]
+    assert [s.label for s in read_sections(build(F2019.replace("共公开30条。\n", body))) if s.level == 2] == [
+        "(一)",
+        "(二)",
+        "(四)",
+    ]
 
 
 def test_decimals_and_dates_are_no_parts() -> None:
@@ -239,7 +268,10 @@ def test_rows_of_a_grid_are_no_headings() -> None:
 
 
 def test_annex_closes_the_chapters() -> None:
-    text = F2019 + "\n附件:2015年政府信息公开情况统计表\n一、主动公开情况\n(一)主动公开政府信息数\n30\n二、回应解读情况\n三、依申请公开情况"
+    text = (
+        F2019
+        + "\n附件:2015年政府信息公开情况统计表\n一、主动公开情况\n(一)主动公开政府信息数\n30\n二、回应解读情况\n三、依申请公开情况"
+    )
     found = chapters(text)
     assert [c.kind for c in found] == [*KINDS_2019, "annex"]
     assert found[-1].start == text.index("附件")
@@ -271,7 +303,11 @@ def test_kind_of_a_heading(heading: str, kind: str) -> None:
 
 
 def test_every_usual_label_has_the_kind_it_is_listed_under() -> None:
-    wrong = {label: (kind, chapter_kind(label)) for label, kind in chapter_vocabulary().labels.items() if chapter_kind(label) != kind}
+    wrong = {
+        label: (kind, chapter_kind(label))
+        for label, kind in chapter_vocabulary().labels.items()
+        if chapter_kind(label) != kind
+    }
     assert wrong == {}
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - Chinese text is two columns a character
 """Titles in every word order, over several lines or absent; issuer, signature and first sentence."""
 
 from __future__ import annotations
@@ -70,7 +69,9 @@ def test_title_in_any_word_order(line: str) -> None:
     assert is_report_title(normalise(line).text)
     assert title(line + BODY) == normalise(line).text
     assert title("当前位置:首页>信息公开>年报\n" + line + "\n(2019年3月1日)" + BODY) == normalise(line).text
-    assert title("\u3000\u3000" + line + " 根据《条例》要求编制本报告。 一、概述 2018年公开20条。") == normalise(line).text.replace("(修订)", "(修订)")
+    assert title("\u3000\u3000" + line + " 根据《条例》要求编制本报告。 一、概述 2018年公开20条。") == normalise(
+        line
+    ).text.replace("(修订)", "(修订)")
 
 
 @pytest.mark.parametrize(
@@ -92,12 +93,21 @@ def test_lines_that_are_no_report_titles(line: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["临溪县人民政府办公室", "2021年政府信息公开工作年度报告"], "临溪县人民政府办公室2021年政府信息公开工作年度报告"),
+        (
+            ["临溪县人民政府办公室", "2021年政府信息公开工作年度报告"],
+            "临溪县人民政府办公室2021年政府信息公开工作年度报告",
+        ),
         (["临溪县2019年政府信息公开", "工作年度报告"], "临溪县2019年政府信息公开工作年度报告"),
-        (["临溪县白马镇人民政府", "2018年度政府信息公开", "工作报告"], "临溪县白马镇人民政府2018年度政府信息公开工作报告"),
+        (
+            ["临溪县白马镇人民政府", "2018年度政府信息公开", "工作报告"],
+            "临溪县白马镇人民政府2018年度政府信息公开工作报告",
+        ),
         (["白马镇", "2022年政府信息公开工作年度报告"], "2022年政府信息公开工作年度报告"),
         (["来源:临溪县政府", "2021年政府信息公开工作年度报告"], "2021年政府信息公开工作年度报告"),
-        (["临溪县人民政府", "临溪县统计局2021年政府信息公开工作年度报告"], "临溪县统计局2021年政府信息公开工作年度报告"),
+        (
+            ["临溪县人民政府", "临溪县统计局2021年政府信息公开工作年度报告"],
+            "临溪县统计局2021年政府信息公开工作年度报告",
+        ),
         (["政务公开领导小组办公室", "临溪县2017年政府信息公开年报"], "临溪县2017年政府信息公开年报"),
         (["《临溪县2016年政府信息公开年度报告》"], "临溪县2016年政府信息公开年度报告"),
         (["临溪县政府信息公开年度报告(2016年度)"], "临溪县政府信息公开年度报告(2016年度)"),
@@ -139,7 +149,9 @@ def test_title_glued_to_its_date_line() -> None:
 )
 def test_title_from_the_meta_data_where_the_text_has_none(meta: dict[str, str], expected: str) -> None:
     assert title("本报告根据条例编制。" + BODY, meta) == expected
-    assert title("临溪县粮食局2018年政府信息公开工作年度报告" + BODY, meta) == "临溪县粮食局2018年政府信息公开工作年度报告"
+    assert (
+        title("临溪县粮食局2018年政府信息公开工作年度报告" + BODY, meta) == "临溪县粮食局2018年政府信息公开工作年度报告"
+    )
 
 
 def test_title_of_another_page_is_no_title() -> None:
@@ -163,7 +175,10 @@ def test_title_named_in_the_first_sentence(sentence: str, expected: str) -> None
 def test_footer_and_next_page_are_never_the_title() -> None:
     text = "本报告根据条例编制。\n一、概述\n正文。\n上一条:临溪县2015年度政府信息公开工作报告"
     assert title(text) is None
-    assert title("上一条:临溪县2015年度政府信息公开工作报告\n临溪县2014年度政府信息公开工作报告" + BODY) == "临溪县2014年度政府信息公开工作报告"
+    assert (
+        title("上一条:临溪县2015年度政府信息公开工作报告\n临溪县2014年度政府信息公开工作报告" + BODY)
+        == "临溪县2014年度政府信息公开工作报告"
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,9 +187,17 @@ def test_footer_and_next_page_are_never_the_title() -> None:
         ("白马镇人民政府\n2019年2月14日", "白马镇人民政府", date(2019, 2, 14)),
         ("临溪县统计局 2019年2月14日", "临溪县统计局", date(2019, 2, 14)),
         ("二○一三年三月八日", None, date(2013, 3, 8)),
-        ("临溪县政务公开领导小组办公室\n二O一五年三月十三日\n上一条:某县2015年度政府信息公开工作报告", "临溪县政务公开领导小组办公室", date(2015, 3, 13)),
+        (
+            "临溪县政务公开领导小组办公室\n二O一五年三月十三日\n上一条:某县2015年度政府信息公开工作报告",
+            "临溪县政务公开领导小组办公室",
+            date(2015, 3, 13),
+        ),
         ("2018年3月2日\n临溪县人民政府办公室", "临溪县人民政府办公室", date(2018, 3, 2)),
-        ("(临溪县住房和城乡建设局\n2018年3月2日)\n打印 关闭\n版权所有 临溪县人民政府 2023年1月1日", "临溪县住房和城乡建设局", date(2018, 3, 2)),
+        (
+            "(临溪县住房和城乡建设局\n2018年3月2日)\n打印 关闭\n版权所有 临溪县人民政府 2023年1月1日",
+            "临溪县住房和城乡建设局",
+            date(2018, 3, 2),
+        ),
         ("临溪经济开发区管委会", "临溪经济开发区管委会", None),
         ("我局将于2020年1月1日继续公开。", None, None),
         ("会议定于2020年1月1日", None, None),
@@ -209,7 +232,9 @@ def test_issuer(preface: str, named: str | None, expected: str, basis: str) -> N
 
 def test_signature_comes_before_the_title() -> None:
     signature = find_signature("正文。\n临溪县审计局\n2019年1月2日")
-    assert find_issuer("本报告依条例编制。", "临溪县2018年政府信息公开年度报告", signature) == Issuer("临溪县审计局", "signature")
+    assert find_issuer("本报告依条例编制。", "临溪县2018年政府信息公开年度报告", signature) == Issuer(
+        "临溪县审计局", "signature"
+    )
 
 
 def test_agency_of_a_title() -> None:

@@ -102,7 +102,9 @@ def _words(answer: Mapping[str, Any], figures: list[Figure]) -> Iterator[str]:
             yield f"{metric}: missing, answer {row['value']:g} {row['unit']}"
             continue
         shown = {"value": got.value, "unit": got.unit, "qualifier": got.qualifier, "value_state": got.value_state}
-        yield from (f"{metric}.{name}: {shown[name]!r}, answer {row[name]!r}" for name in row if row[name] != shown[name])
+        yield from (
+            f"{metric}.{name}: {shown[name]!r}, answer {row[name]!r}" for name in row if row[name] != shown[name]
+        )
     for metric in sorted(set(found) - {key[0] for key in wanted} - tolerated):
         yield f"{metric}: {found[metric].value:g} from “{found[metric].evidence}”, not in the answer"
 
@@ -128,7 +130,14 @@ def _cells(answer: Mapping[str, Any], figures: list[Figure]) -> Iterator[str]:
 
 def _issues(answer: Mapping[str, Any], reading: Reading) -> Iterator[str]:
     """Issues that the reader raises itself; those that need other pages or the checks are the warehouse's."""
-    later = {"sum_mismatch", "duplicate", "revised", "not_a_report", "narrative_contradicts_table", "conflicting_copies"}
+    later = {
+        "sum_mismatch",
+        "duplicate",
+        "revised",
+        "not_a_report",
+        "narrative_contradicts_table",
+        "conflicting_copies",
+    }
     codes = {issue.code for issue in reading.issues}
     for code in set(answer.get("issues") or []) - later - codes:
         yield f"issue {code} is not raised"

@@ -24,6 +24,12 @@ def test_all_cells_of_the_pdf() -> None:
     for figure in reading.figures:
         if figure.applicant_type is not None:
             rows.setdefault(figure.field_id, {})[figure.applicant_type] = figure.value
-    assert [[row.get(kind) for kind in APPLICANTS] for row in rows.values()] == [row["values"] for row in answer["table3"]]
-    results = [figure.value for figure in reading.figures if figure.basis == "table" and figure.field_id.startswith(("review_", "litigation_"))]
+    assert [[row.get(kind) for kind in APPLICANTS] for row in rows.values()] == [
+        row["values"] for row in answer["table3"]
+    ]
+    results = [
+        figure.value
+        for figure in reading.figures
+        if figure.basis == "table" and figure.field_id.startswith(("review_", "litigation_"))
+    ]
     assert results == answer["table4"]

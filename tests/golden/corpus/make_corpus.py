@@ -111,7 +111,16 @@ def html_page(page: specs.Spec, answer: dict[str, Any]) -> str:
     title = stamp(page["frame_title"] or "") or None if "frame_title" in page else answer["title"]
     head = page.get("head", title or "政府信息公开")
     charset = DECLARED[page.get("how", "http")].format(page.get("declare", page.get("encoding", "utf-8")))
-    facts = Facts(title, head, page.get("site", "政府门户网站"), _text(page.get("when")), _text(page.get("meta")), charset, page.get("head_extra", ""), "\n".join(later))
+    facts = Facts(
+        title,
+        head,
+        page.get("site", "政府门户网站"),
+        _text(page.get("when")),
+        _text(page.get("meta")),
+        charset,
+        page.get("head_extra", ""),
+        "\n".join(later),
+    )
     return FRAMES[page.get("frame", "portal")](facts, glue.join(blocks))
 
 
@@ -188,7 +197,10 @@ def finished(page: specs.Spec) -> dict[str, Any]:
         if answer["title"] != plain:
             answer["accept"] = {**answer["accept"], "title": [*answer["accept"].get("title", []), plain]}
     if answer["address"] and stamp(answer["address"]) != answer["address"]:
-        answer["accept"] = {**answer["accept"], "address": [*answer["accept"].get("address", []), stamp(answer["address"])]}
+        answer["accept"] = {
+            **answer["accept"],
+            "address": [*answer["accept"].get("address", []), stamp(answer["address"])],
+        }
     for figure in answer["figures"]:
         figure["evidence"] = stamp(figure["evidence"])
     return answer

@@ -52,9 +52,7 @@ def pinyin_plain(text: str) -> str:
 
 def pinyin_traditional(text: str) -> str:
     """Traditional letters with their readings, as mirror sites print them."""
-    return "".join(
-        f"{_letter(char)}({TONES[char]})" if char in TONES else _letter(char) for char in text
-    )
+    return "".join(f"{_letter(char)}({TONES[char]})" if char in TONES else _letter(char) for char in text)
 
 
 def pinyin_doubled(text: str) -> str:

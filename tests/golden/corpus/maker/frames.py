@@ -35,7 +35,9 @@ def bare(f: Facts, content: str) -> str:
 
 def portal(f: Facts, content: str) -> str:
     title = f'<div class="arc-tit"><h3>{escape(f.title)}</h3></div>' if f.title else ""
-    when = f'<div class="arc-info"><em>{escape(f.when)}</em><em>浏览量：<b id="hits">1208</b></em></div>' if f.when else ""
+    when = (
+        f'<div class="arc-info"><em>{escape(f.when)}</em><em>浏览量：<b id="hits">1208</b></em></div>' if f.when else ""
+    )
     return f"""<!doctype html><html>{_head(f)}<body>
 <div class="topbar">今天是 欢迎访问 <a href="/">{escape(f.site)}</a> 无障碍 | 繁体 | 手机版</div>
 <ul class="menu"><li>首页</li><li>要闻动态</li><li>政务公开</li><li>网上办事</li><li>政民互动</li></ul>

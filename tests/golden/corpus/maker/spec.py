@@ -38,7 +38,9 @@ LISTS = {"issues", "accept_issues", "missing", "tolerated"}
 
 def load_specs(folder: Path) -> dict[str, Spec]:
     """All specs by name; a spec `based_on` another takes from there what it does not say itself."""
-    raw: dict[str, Spec] = {p.stem: yaml.load(p.read_text(encoding="utf-8"), yaml.CSafeLoader) for p in sorted(folder.glob("*.yaml"))}
+    raw: dict[str, Spec] = {
+        p.stem: yaml.load(p.read_text(encoding="utf-8"), yaml.CSafeLoader) for p in sorted(folder.glob("*.yaml"))
+    }
     return {name: _whole(name, spec, raw) for name, spec in raw.items()}
 
 

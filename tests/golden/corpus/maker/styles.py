@@ -86,14 +86,19 @@ def _unspanned(table: Table, at: int) -> Table:
     over: dict[int, list[tuple[int, Part]]] = {at: []}
     for r, row in enumerate(placed(table)[:at]):
         over[at] += [(c, p) for c, p in enumerate(row) if p is not None and r + p.rowspan > at]
-    again = [replace(p, text="", rowspan=next(r for r, row in enumerate(table) if p in row) + p.rowspan - at) for _, p in sorted(over[at], key=lambda one: one[0])]
+    again = [
+        replace(p, text="", rowspan=next(r for r, row in enumerate(table) if p in row) + p.rowspan - at)
+        for _, p in sorted(over[at], key=lambda one: one[0])
+    ]
     rest = [list(row) for row in table[at:]]
     rest[0] = again + rest[0]
     return rest
 
 
 def _spans(part: Part) -> str:
-    return (f" ROWSPAN={part.rowspan}" if part.rowspan > 1 else "") + (f" COLSPAN={part.colspan}" if part.colspan > 1 else "")
+    return (f" ROWSPAN={part.rowspan}" if part.rowspan > 1 else "") + (
+        f" COLSPAN={part.colspan}" if part.colspan > 1 else ""
+    )
 
 
 def _upper(table: Table) -> str:
@@ -105,7 +110,10 @@ def _upper(table: Table) -> str:
 def _with_heads(table: Table) -> str:
     rows = []
     for row in table:
-        cells = (f"<{'th' if p.label else 'td'}{_spans(p).lower()}>{escape(p.text)}</{'th' if p.label else 'td'}>" for p in row)
+        cells = (
+            f"<{'th' if p.label else 'td'}{_spans(p).lower()}>{escape(p.text)}</{'th' if p.label else 'td'}>"
+            for p in row
+        )
         rows.append("<tr>" + "".join(cells) + "</tr>")
     return "<table><caption></caption><tbody>" + "".join(rows) + "</tbody></table>"
 
@@ -117,7 +125,11 @@ def _cells_in_paragraphs(table: Table) -> str:
         cells = []
         for p in row:
             half = len(p.text) // 2
-            inner = f"<span>{escape(p.text[:half])}</span><span>{escape(p.text[half:])}</span>" if half else f"<span>{escape(p.text)}</span>"
+            inner = (
+                f"<span>{escape(p.text[:half])}</span><span>{escape(p.text[half:])}</span>"
+                if half
+                else f"<span>{escape(p.text)}</span>"
+            )
             cells.append(f"<td{_spans(p).lower()}><p>{NBSP}</p><p> {inner} </p></td>")
         rows.append("<tr>" + "".join(cells) + "</tr>")
     return "<table>" + "\n".join(rows) + "</table>"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.golden.sample.maker import office, spec
 from tests.golden.sample.make_site import tables_of
+from tests.golden.sample.maker import office, spec
 
-from . import frames
+from . import data, frames
 
 if TYPE_CHECKING:
     from .make import Writer
@@ -26,15 +25,19 @@ def annotated(text: str) -> str:
     return "".join(c + (f"({PINYIN[c]})" if c in PINNED else "") for c in text)
 
 
-def finish(w: Writer, page: dict[str, Any], title: str, when: datetime.date, signed: bool) -> tuple[dict[str, Any], bytes]:
+def finish(
+    w: Writer, page: dict[str, Any], title: str, when: datetime.date, signed: bool
+) -> tuple[dict[str, Any], bytes]:
     from .make import ALWAYS_ASKED, DERIVED
 
     name = f"{w.no:02d}_{w.slug}"
     page["file"] = f"pages/{name}.{'pdf' if w.frame == 'pdf' else 'html'}"
     page["figures"] = w.said.figures
-    page["about"] = f"{w.form} of {w.name} {w.Y}: {w.frame}, {w.look}, tables {w.tables or '-'}" + "".join(f", {k}" for k in w.opt)
+    page["about"] = f"{w.form} of {w.name} {w.Y}: {w.frame}, {w.look}, tables {w.tables or '-'}" + "".join(
+        f", {k}" for k in w.opt
+    )
     issues: list[str] = []
-    accept: dict[str, list[Any]] = {}
+    accept: dict[str, list[Any]] = {"parent_code": ["500200", "500100"]} if w.code.startswith("500") else {}
     if w.opt.get("sum_error"):
         row = "unable_not_held"
         page["printed_totals"] = {row: sum(page["t3"][row]) + 2}
@@ -45,19 +48,23 @@ def finish(w: Writer, page: dict[str, Any], title: str, when: datetime.date, sig
         issues.append("hijacked")
         full = w.place + "人民政府"
         for place in (full, w.place):
-            w.lines = [line.replace(place, w.opt["brand"]) if not ("地址" in line or "电话" in line) else line for line in w.lines]
+            w.lines = [
+                line.replace(place, w.opt["brand"]) if not ("地址" in line or "电话" in line) else line
+                for line in w.lines
+            ]
             title = title.replace(place, w.opt["brand"])
         if w.place not in "".join(w.lines):
             w.lines[0] += f"联系地址：{w.env['ADDR']}，邮编：{w.zip}。"
             w.said.__dict__.setdefault("contacts", set()).update({"ADDR", "ZIP"})
-            issues_place = True
     contacts = w.said.__dict__.get("contacts", set())
     t3 = "t3" in page
     cells = set(spec.cells_of(page)) | (set(page.get("t3", ())))
     said = {f[0] for f in w.said.figures}
     present = said | cells | w.said.tolerated | {"requests_received_new"}
     missing = [m for m in ALWAYS_ASKED if m not in present and not (t3 and m in DERIVED)]
-    tolerated = sorted((w.said.tolerated - said) | ({"foi_fees_collected", "requests_concluded_on_time"} - said if t3 else set()))
+    tolerated = sorted(
+        (w.said.tolerated - said) | ({"foi_fees_collected", "requests_concluded_on_time"} - said if t3 else set())
+    )
     if page.get("t2014") or page.get("sh"):
         missing = [m for m in missing if m not in ("requests_by_network", "refused_total")]
     start, end = datetime.date(w.Y, 1, 1), datetime.date(w.Y, 12, 31)
@@ -67,11 +74,19 @@ def finish(w: Writer, page: dict[str, Any], title: str, when: datetime.date, sig
         accept |= {"period_start": [None]}
     line = w.frame not in ("bare",) and (not signed or w.rng.random() < 0.6)
     line = line or not signed
-    level = {"department": {"province": "province"}.get("", "")}.get(w.level, w.level)
+    level = w.level
     if w.level == "department":
         level = ("province", "prefecture", "county")[len(w.path.split("/")) - 1]
     if w.level == "township":
-        accept |= {"scope": ["whole_area"], "agency_name": [w.place + "人民政府", w.place + "办事处", w.path.split("/")[2] + w.place + "人民政府", w.env["OFFICE"]]}
+        accept |= {
+            "scope": ["whole_area"],
+            "agency_name": [
+                w.place + "人民政府",
+                w.place + "办事处",
+                w.path.split("/")[2] + w.place + "人民政府",
+                w.env["OFFICE"],
+            ],
+        }
     if w.level in ("county", "prefecture", "province"):
         accept |= {"agency_name": [w.place + "人民政府", w.env["OFFICE"]]}
     jurisdiction = w.code
@@ -95,6 +110,7 @@ def finish(w: Writer, page: dict[str, Any], title: str, when: datetime.date, sig
     if "revised" in w.opt:
         page["answer"]["superseded_by"] = f"pages/{w.opt['revised']}_hengnan_revised.html"
         page["answer"]["accept_issues"] = ["revised"]
+    data.agree(page, w.said.figures, w.rng)
     tables = tables_of(page)
     tables = {k: varied(t) for k, t in tables.items()}
     if w.opt.get("trad"):
@@ -111,11 +127,17 @@ def varied(table: Any) -> Any:
     """Labels as real forms punctuate them."""
     from dataclasses import replace
 
-    return [[replace(p, text=p.text.replace("的,只计这一情形,不计", "的，只计这一情形，不计")) if p.label else p for p in row] for row in table]
+    return [
+        [
+            replace(p, text=p.text.replace("的,只计这一情形,不计", "的，只计这一情形，不计")) if p.label else p
+            for p in row
+        ]
+        for row in table
+    ]
 
 
 def to_traditional(w: Writer, page: dict[str, Any], tables: Any) -> None:
-    from zhconv_rs import zhconv
+    from zhconv_rs_opencc import zhconv
 
     def convert(text: str) -> str:
         out = zhconv(text, "zh-hant")
@@ -150,7 +172,13 @@ def html_bytes(w: Writer, answer: dict[str, Any], tables: Any, when: datetime.da
 def revision(old: dict[str, Any], here: Path, name: str) -> tuple[dict[str, Any], bytes]:
     """The same page published again with one figure corrected in words and a later date."""
     text = (here / old["file"]).read_text(encoding="utf-8")
-    answer = {**old, "file": f"pages/{name}.html", "url_path": f"/pages/{name}.html", "superseded_by": None, "about": "revision of page 66"}
+    answer = {
+        **old,
+        "file": f"pages/{name}.html",
+        "url_path": f"/pages/{name}.html",
+        "superseded_by": None,
+        "about": "revision of page 66",
+    }
     figures = [dict(f) for f in old["figures"]]
     target = next(f for f in figures if f["metric_id"] == "info_disclosed_total")
     factor = 100 if target["evidence"].count(str(target["value"])) == 0 else 1
@@ -162,6 +190,9 @@ def revision(old: dict[str, Any], here: Path, name: str) -> tuple[dict[str, Any]
     target |= {"value": int(after) * factor, "evidence": evidence}
     first = str(old["published_on"])
     later = old["published_on"] + datetime.timedelta(days=24)
-    text = text.replace(first, str(later)).replace(f"{old['published_on'].year}年{old['published_on'].month}月{old['published_on'].day}日", f"{later.year}年{later.month}月{later.day}日")
+    text = text.replace(first, str(later)).replace(
+        f"{old['published_on'].year}年{old['published_on'].month}月{old['published_on'].day}日",
+        f"{later.year}年{later.month}月{later.day}日",
+    )
     text = text.replace(old["title"], old["title"] + "（修订版）")
     return answer | {"figures": figures, "published_on": later, "title": old["title"] + "（修订版）"}, text.encode()

@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
-from tests.golden.sample.maker import office, spec
-from tests.golden.sample.make_site import _Row, tables_of
+from tests.golden.sample.make_site import _Row
+from tests.golden.sample.maker import spec
 
-from . import data, frames, notreports, texts
+from . import data, notreports, texts
 from .pages import ROWS
 
 HERE = Path(__file__).resolve().parents[1]
@@ -64,7 +64,9 @@ class Places:
         rows = [r for r in self.rows if r["year"] == str(min(year, 2024)) and r["province_name"] == names[0]]
         if len(names) == 1:
             return rows[0]["province_adcode"], None
-        rows = [r for r in rows if r["city_name"] == names[1]] or [r for r in rows if len(names) > 2 and r["county_name"] == names[2]]
+        rows = [r for r in rows if r["city_name"] == names[1]] or [
+            r for r in rows if len(names) > 2 and r["county_name"] == names[2]
+        ]
         if len(names) == 2:
             return rows[0]["city_adcode"], rows[0]["province_adcode"]
         found = [r for r in rows if r["county_name"] == names[2]]
@@ -78,6 +80,14 @@ class Places:
         if len(town) != 1:
             raise ValueError(f"{path}: {[s['name'] for s in self.streets if s['areaCode'] == county]}")
         return town[0], county
+
+
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    style = "'" if re.fullmatch(r"[\d.]+", text) else None  # codes and postcodes stay text in every YAML reader
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+yaml.SafeDumper.add_representer(str, _quoted)
 
 
 class Writer:
@@ -95,9 +105,14 @@ class Writer:
         self.name = self.agency or self.place
         self.env = self._env()
         self.banned: set[str] = set()
+        self.used: set[int] = set()
 
     def _env(self) -> dict[str, Any]:
-        key = next(k for k in ("街道", self.place[-1], "县") if self.place.endswith(k) or k == "县") if self.place[-1] != "州" else "市"
+        key = (
+            next(k for k in ("街道", self.place[-1], "县") if self.place.endswith(k) or k == "县")
+            if self.place[-1] != "州"
+            else "市"
+        )
         words = UNITS.get(key, UNITS["县"])
         if self.place.endswith("旗"):
             words = ("全旗", "我旗", "旗政府", "旗长")
@@ -125,9 +140,9 @@ class Writer:
         level = {"township": "town", "department": "dept", "zone": "dept"}.get(self.level, "area")
         fits = [
             b for b in BLOCKS
-            if b.kind == kind and not b.metrics() & used and (level in b.tags or not b.tags & {"town", "dept", "area"})
+            if b.kind == kind and id(b) not in self.used and not b.metrics() & used and (level in b.tags or not b.tags & {"town", "dept", "area"})
             and ("f21" not in b.tags or self.form == "F2021") and ("f21" not in " ".join(re.findall(r"\[\[[^|]*", b.text)) or self.form == "F2021")
-            and not any(b.metrics() & {f"litigation_total"} and b.metrics() & {"review_total"} and m in used for m in ())
+            and not any(b.metrics() & {"litigation_total"} and b.metrics() & {"review_total"} and m in used for m in ())
         ]  # fmt: skip
         want, avoid = extra.get("want"), {"zero", "notable"} - {extra.get("want")}
         fits = [b for b in fits if not b.tags & avoid and (not want or want in b.tags)]
@@ -140,6 +155,7 @@ class Writer:
         low = min(b.uses for b in fits)
         block = self.rng.choice([b for b in fits if b.uses == low])
         block.uses += 1
+        self.used.add(id(block))
         text = block.text.replace("我局", self.env["O"]).replace("我镇", self.env["O"]).replace("全镇", self.env["W"])
         text = text.replace(" f21", "")
         for key in re.findall(r"\{(TEL|FAX|ZIP|ADDR|MAIL)\}", text):
@@ -180,9 +196,13 @@ class Writer:
             before = len(self.lines)
             self.add(kind)
             if len(self.lines) == before:
-                self.lines.append("详见附表。" if self.opt.get("t14") or self.opt.get("sh") else "本年度有关情况已在上文说明。")
+                self.lines.append(
+                    "详见附表。" if self.opt.get("t14") or self.opt.get("sh") else "本年度有关情况已在上文说明。"
+                )
             if chapter == "pro":
-                for place in range(self.rng.randint(1, 2) if self.level in ("township", "department") else self.rng.randint(2, 3)):
+                for place in range(
+                    self.rng.randint(1, 2) if self.level in ("township", "department") else self.rng.randint(2, 3)
+                ):
                     self.add(f"fill_{a}", ORD=ORDER[place + 2])
 
     def new(self, page: dict[str, Any]) -> None:
@@ -190,7 +210,9 @@ class Writer:
         self.lines.append("== 一、总体情况")
         t2 = page.get("t2", {})
         self.banned |= set() if self.form == "F2021" else {"normative_docs_issued"}
-        view = type("T2", (), {"issued": t2.get("normative_docs_issued", 0), "repealed": t2.get("normative_docs_repealed", 0)})
+        view = type(
+            "T2", (), {"issued": t2.get("normative_docs_issued", 0), "repealed": t2.get("normative_docs_repealed", 0)}
+        )
         self.env["t2"] = view
         if self.opt.get("lost") or not t2:
             self.banned |= {"normative_docs_issued"}
@@ -225,16 +247,28 @@ class Writer:
         if self.form in ("F2019", "F2021") and not self.opt.get("lost"):
             rules = bool(self.opt.get("rules"))
             page["t2"] = (data.article_2021 if self.form == "F2021" else data.article_2019)(self.rng, scale, rules)
-            asked = 0 if self.opt.get("zero") else max(1, int(self.rng.lognormvariate(1.6, 0.8) * scale * (2 if scale > 1 else 0.6)))
-            carried, left = (0, 0) if asked < 3 else (self.rng.randint(0, asked // 12 + 1), self.rng.randint(0, asked // 12 + 1))
+            asked = (
+                0
+                if self.opt.get("zero")
+                else max(1, int(self.rng.lognormvariate(1.6, 0.8) * scale * (2 if scale > 1 else 0.6)))
+            )
+            carried, left = (
+                (0, 0) if asked < 3 else (self.rng.randint(0, asked // 12 + 1), self.rng.randint(0, asked // 12 + 1))
+            )
             page["t3"] = data.matrix(self.rng, self.form, asked, carried, left)
             review = self.rng.randint(0, asked // 8) if asked else 0
-            page["t4"] = data.reviews(self.rng, review, self.rng.randint(0, review // 2), self.rng.randint(0, review // 3))
+            page["t4"] = data.reviews(
+                self.rng, review, self.rng.randint(0, review // 2), self.rng.randint(0, review // 3)
+            )
             if self.opt.get("blank"):
                 page["blank_organisations"] = not any(sum(r[1:]) for r in page["t3"].values())
 
     def published(self) -> datetime.date:
-        month = self.rng.choice([1, 1, 2, 3]) if self.level in ("township", "department") or self.Y > 2018 else self.rng.choice([2, 3, 3])
+        month = (
+            self.rng.choice([1, 1, 2, 3])
+            if self.level in ("township", "department") or self.Y > 2018
+            else self.rng.choice([2, 3, 3])
+        )
         return datetime.date(self.Y + 1, month, self.rng.randint(8, 28))
 
 
@@ -246,7 +280,9 @@ def chinese_date(d: datetime.date, rng: random.Random) -> str:
 
     def small(n: int) -> str:
         tens, ones = divmod(n, 10)
-        return ("" if tens == 0 else "十" if tens == 1 else texts.NUMERALS[tens] + "十") + (texts.NUMERALS[ones] if ones else "")
+        return ("" if tens == 0 else "十" if tens == 1 else texts.NUMERALS[tens] + "十") + (
+            texts.NUMERALS[ones] if ones else ""
+        )
 
     return f"{year}年{small(d.month)}月{small(d.day)}日"
 

@@ -74,7 +74,12 @@ def filled(text: str, env: dict[str, Any], rng: random.Random, said: Said, style
         value = eval(expression.rstrip(","), {"__builtins__": {}}, scope)
         if comma:
             return f"{value:,}"
-        if style == "wide" and isinstance(value, int) and value > 999 and value not in (env["Y"], env["Y"] + 1, env["Y"] - 1):
+        if (
+            style == "wide"
+            and isinstance(value, int)
+            and value > 999
+            and value not in (env["Y"], env["Y"] + 1, env["Y"] - 1)
+        ):
             return wide(value)
         return str(value)
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - markup reads better unbroken
+
 """Markup of the sample pages: five families of site frames, tables in four styles, hostile and nested layouts."""
 
 from __future__ import annotations
