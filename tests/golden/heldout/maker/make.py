@@ -19,7 +19,7 @@ from . import data, notreports, texts
 from .pages import ROWS
 
 HERE = Path(__file__).resolve().parents[1]
-BLOCKS = texts.load("texts_old.txt", "texts_new.txt")
+BLOCKS = texts.load("texts_old.txt", "texts_new.txt", "texts_more.txt")
 ALWAYS_ASKED = (
     "requests_carried_over_in", "appeals_total", "complaints_total", "foi_staff_total", "foi_staff_full_time", "foi_budget",
     "info_via_weibo", "info_via_wechat", "requests_by_fax", "requests_by_network", "requests_by_letter", "refused_total",
@@ -45,6 +45,7 @@ HEADS = {
     "rev_b": ["因政府信息公开申请行政复议、提起行政诉讼和举报投诉情况", "行政复议、行政诉讼及举报投诉情况"],
     "staff_b": ["机构建设、人员和培训情况"], "prob_b": ["存在的主要问题及改进情况", "主要问题和下一步打算"],
 }  # fmt: skip
+EIGHT = {"0571", "0512", "0510", "0531", "0595", "0431", "0754", "0515", "0371", "0898", "0791"}  # areas with eight digits
 ORDER = "一二三四五六七八九十"
 
 
@@ -123,13 +124,14 @@ class Writer:
         office = full + ("办公厅" if self.level == "province" else "办公室")
         area = self.place if self.level != "township" else self.path.split("/")[2] + self.place
         address = self.street if self.level in ("province",) or self.agency.endswith("厅") else area + self.street
-        number = self.rng.randint(2000000, 8999999) if len(self.tel) == 4 else self.rng.randint(60000000, 88999999)
+        number = self.rng.randint(2000000, 8999999) if len(self.tel) == 4 and self.tel not in EIGHT else self.rng.randint(60000000, 88999999)
         return {
             "Y": self.Y, "W": words[0], "O": words[1], "GOV": words[2], "HEAD": words[3], "NAME": self.name,
             "OFFICE": office, "ADDR": address + f"{self.rng.randint(2, 290)}号" if not address.endswith("号") else address,
             "ZIP": self.zip, "TEL": f"{self.tel}-{number}", "FAX": f"{self.tel}-{number + self.rng.choice([0, 1, 17])}",
             "MAIL": f"{self.slug.split('_')[0]}{self.rng.choice(['zwgk', 'xxgk', 'zfb'])}@{self.rng.choice(['163.com', '126.com', 'sina.com'])}",
-            "DOCP": self.place[0], "SHORT": self.place[:-1] if len(self.place) > 2 else self.place, "ORD": "",
+            "DOCP": self.place[0], "SHORT": re.sub("(街道|[县市区镇乡省旗])$", "", self.place) if len(self.place) > 2 else self.place, "ORD": "",
+            "UPGOV": UNITS.get(self.path.split("/")[-2 if self.level == "township" else -1][-1], UNITS["县"])[2],
             "DOCS": "国办公开办函〔2019〕60号文件" if self.Y < 2021 else "国办公开办函〔2021〕30号文件",
             "UPDOWN": self.rng.choice(["增长", "下降"]),
         }  # fmt: skip
@@ -145,6 +147,9 @@ class Writer:
             and not any(b.metrics() & {"litigation_total"} and b.metrics() & {"review_total"} and m in used for m in ())
         ]  # fmt: skip
         want, avoid = extra.get("want"), {"zero", "notable"} - {extra.get("want")}
+        asked = self.env.get("R", next((f[1] for f in self.said.figures if f[0] == "requests_received_new"), 0))
+        if asked < 7:
+            avoid = avoid | {"paid"}
         fits = [b for b in fits if not b.tags & avoid and (not want or want in b.tags)]
         if level != "area":
             own = [b for b in fits if level in b.tags]
@@ -195,6 +200,8 @@ class Writer:
                 continue
             before = len(self.lines)
             self.add(kind)
+            if chapter == "over" and self.rng.random() < 0.5:
+                self.add(kind)
             if len(self.lines) == before:
                 self.lines.append(
                     "详见附表。" if self.opt.get("t14") or self.opt.get("sh") else "本年度有关情况已在上文说明。"
@@ -226,7 +233,7 @@ class Writer:
             self.add("req_c", want="zero" if new == 0 else None)
         else:
             self.add("req_c", want="notable")
-        for _ in range(1 if self.level in ("township", "department", "zone") else self.rng.randint(2, 4)):
+        for _ in range(self.rng.randint(1, 2) if self.level in ("township", "department", "zone") else self.rng.randint(3, 6)):
             self.add("over_c")
         for number, (mark, head) in enumerate((("T2", "主动公开政府信息情况"), ("T3", "收到和处理政府信息公开申请情况"),
                                               ("T4", "政府信息公开行政复议、行政诉讼情况"))):  # fmt: skip
@@ -256,7 +263,7 @@ class Writer:
                 (0, 0) if asked < 3 else (self.rng.randint(0, asked // 12 + 1), self.rng.randint(0, asked // 12 + 1))
             )
             page["t3"] = data.matrix(self.rng, self.form, asked, carried, left)
-            review = self.rng.randint(0, asked // 8) if asked else 0
+            review = self.rng.randint(0, max(2, asked // 6)) if asked else 0
             page["t4"] = data.reviews(
                 self.rng, review, self.rng.randint(0, review // 2), self.rng.randint(0, review // 3)
             )
