@@ -24,7 +24,9 @@ def _report(published: Published, answer: dict[str, Any]) -> str:
 
 
 # ---------------------------------------------------------------- the sample
-@pytest.mark.parametrize("name", [name for name, answer in ANSWERS.items() if answer["document_kind"] != "not_a_report"])
+@pytest.mark.parametrize(
+    "name", [name for name, answer in ANSWERS.items() if answer["document_kind"] != "not_a_report"]
+)
 def test_every_value_of_the_sample(sample: Published, name: str) -> None:
     answer = ANSWERS[name]
     report = _report(sample, answer)
@@ -76,8 +78,9 @@ def test_issues_of_the_sample(sample: Published) -> None:
             row[0]
             for row in sample.rows(
                 "select issue_code from marts.fct_report_issues join marts.fct_reports using (report_id)"
-                " where source_url like '%' || ?", answer["url_path"],
-            )  # fmt: skip
+                " where source_url like '%' || ?",
+                answer["url_path"],
+            )
         }
         closed = {
             "sum_mismatch", "narrative_contradicts_table", "tables_lost", "hijacked", "jurisdiction_undecided", "duplicate",
@@ -101,7 +104,9 @@ def test_versions_of_the_sample(sample: Published) -> None:
 
 
 def test_every_table_of_the_sample_says_that_it_is_invented(sample: Published) -> None:
-    tables = sample.rows("select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'")
+    tables = sample.rows(
+        "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+    )
     assert len(tables) > 15
     comments = dict(sample.rows("select schema_name || '.' || table_name, comment from duckdb_tables()"))
     for schema, table in tables:
@@ -112,7 +117,9 @@ def test_every_table_of_the_sample_says_that_it_is_invented(sample: Published) -
 
 
 def test_every_column_has_a_comment(sample: Published) -> None:
-    bare = sample.rows("select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''")
+    bare = sample.rows(
+        "select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''"
+    )
     assert bare == []
 
 
@@ -154,8 +161,8 @@ def test_every_mart_figure_of_the_examples(shared: Published) -> None:
 
 def test_identity_of_the_examples(shared: Published) -> None:
     for answer in _gold():
-        code, candidates, level, year, day, trust = shared.rows(
-            "select jurisdiction_code, candidate_codes, jurisdiction_level, report_year, published_on, trust"
+        code, candidates, level, year, day = shared.rows(
+            "select jurisdiction_code, candidate_codes, jurisdiction_level, report_year, published_on"
             " from marts.fct_reports where source_file = ?", answer["file"],
         )[0]  # fmt: skip
         wanted = str(answer.get("township_code") or answer["gb2260"]) if answer["gb2260_certain"] else None
@@ -220,7 +227,9 @@ def test_damaged_pages_are_read_and_say_so(bad: tuple[Published, Callable[[], Pu
     assert ("truncated.html", "truncated_page") in issues
     assert ("wrong_encoding.html", "mojibake_recovered") in issues
     assert ("same_content_b.html", "duplicate") in issues
-    rows = published.rows("select source_file, duplicate_of is null from marts.fct_reports where source_file like 'same%' order by 1")
+    rows = published.rows(
+        "select source_file, duplicate_of is null from marts.fct_reports where source_file like 'same%' order by 1"
+    )
     assert rows == [("same_content_a.html", True), ("same_content_b.html", False)]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
@@ -19,6 +20,7 @@ from tests.golden.corpus.maker import spec as specs
 from tests.golden.corpus.maker.damage import DAMAGES
 from tests.golden.corpus.maker.frames import FRAMES, Facts
 from tests.golden.corpus.maker.styles import markup, rows_of
+from tests.golden.corpus.maker.traps import traps_of
 from tests.golden.sample.maker import office
 from tests.golden.sample.maker.grids import (
     Part,
@@ -192,6 +194,8 @@ def finished(page: specs.Spec) -> dict[str, Any]:
     """The answer with title, address and evidence as the damaged page prints them."""
     answer, stamp = specs.answer_of(page), _stamp(page)
     plain = answer["title"]
+    text = _plain_text(page, plain)
+    answer["traps"] = traps_of(page["traps"], plain, text + stamp(text), answer["document_kind"] != "not_a_report")
     if plain and "title_kept" not in page:
         answer["title"] = stamp(plain)
         if answer["title"] != plain:
@@ -204,6 +208,13 @@ def finished(page: specs.Spec) -> dict[str, Any]:
     for figure in answer["figures"]:
         figure["evidence"] = stamp(figure["evidence"])
     return answer
+
+
+def _plain_text(page: specs.Spec, title: str | None) -> str:
+    """What a page says before its script is damaged: title, line under it, text and cells."""
+    lines = [title or "", _text(page.get("when")) or "", *re.sub(r"<[^>]*>", "", page.get("body", "")).splitlines()]
+    cells = [part.text for table in tables_of(page).values() for row in table for part in row if not part.label]
+    return "\n".join([*(re.sub("^(== |> |raw )", "", line) for line in lines), *cells])
 
 
 def _answer_text(answer: dict[str, Any]) -> str:

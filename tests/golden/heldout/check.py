@@ -58,7 +58,10 @@ def identities(answer: dict[str, Any]) -> list[str]:
             col = {f: number(r[i]) for f, r in m.items()}
             if sum(col[f] for f in outcomes) != col["outcomes_total"]:
                 out.append(f"outcomes of column {i}")
-            if col["requests_received_new"] + col["requests_carried_over_in"] != col["outcomes_total"] + col["requests_carried_over_out"]:
+            if (
+                col["requests_received_new"] + col["requests_carried_over_in"]
+                != col["outcomes_total"] + col["requests_carried_over_out"]
+            ):
                 out.append(f"balance of column {i}")
     for block in ("review", "litigation_direct", "litigation_after_review"):
         parts = [f"{block}_{p}" for p in ("upheld", "corrected", "other", "pending")]
@@ -66,7 +69,12 @@ def identities(answer: dict[str, Any]) -> list[str]:
             out.append(block)
     if "foi_staff_total" in c:
         sums = {
-            "requests_received_total": ["requests_by_in_person", "requests_by_fax", "requests_by_network", "requests_by_letter"],
+            "requests_received_total": [
+                "requests_by_in_person",
+                "requests_by_fax",
+                "requests_by_network",
+                "requests_by_letter",
+            ],
             "requests_concluded_total": ["requests_concluded_on_time", "requests_concluded_extended"],
             "foi_staff_total": ["foi_staff_full_time", "foi_staff_part_time"],
             "review_total": ["review_upheld", "review_corrected", "review_other"],
@@ -87,12 +95,17 @@ def agreement(answer: dict[str, Any]) -> list[str]:
     table: dict[str, set[float]] = {}
     for v in expected_values(answer):
         if v.basis == "table" and v.applicant_type in (None, "total"):
-            table.setdefault(v.metric_id, set()).add(v.value * (10000 if v.unit == "万元" and v.metric_id.startswith("foi_fees") else 1))
+            table.setdefault(v.metric_id, set()).add(
+                v.value * (10000 if v.unit == "万元" and v.metric_id.startswith("foi_fees") else 1)
+            )
     return [
         f"{f['metric_id']}: {f['value']} in words, {table[f['metric_id']]} in the table"
         for f in answer["figures"]
-        if f["metric_id"] in table and not any(abs(f["value"] - t) < 1e-6 for t in table[f["metric_id"]])
-        and not (f["metric_id"] in ("requests_by_network", "unable_not_held") and sum(table[f["metric_id"]]) == f["value"])
+        if f["metric_id"] in table
+        and not any(abs(f["value"] - t) < 1e-6 for t in table[f["metric_id"]])
+        and not (
+            f["metric_id"] in ("requests_by_network", "unable_not_held") and sum(table[f["metric_id"]]) == f["value"]
+        )
     ]
 
 

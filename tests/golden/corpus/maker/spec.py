@@ -100,7 +100,8 @@ def matrix_of(spec: Spec) -> dict[str, list[Token]]:
         if empty:
             six = [blank if one == zero else one for one in six]
         rows[field] = [*six, row[6] if len(row) > 6 else _sum(six)]
-    outcomes = [_sum([rows[field][c] for field in order[2:-2]]) for c in range(7)]
+    outcomes = [_sum([rows[field][c] for field in order[2:-2]]) for c in range(6)]
+    outcomes.append(_sum(outcomes))
     left = [_number(rows[order[0]][c]) + _number(rows[order[1]][c]) - _number(outcomes[c]) for c in range(7)]
     rows[order[-2]] = _over(outcomes, given.get(order[-2]))
     rows[order[-1]] = _over([(n, f"{n}") for n in left], given.get(order[-1]))
@@ -158,6 +159,7 @@ def answer_of(spec: Spec) -> dict[str, Any]:
     answer["cells"] |= spec.get("more_cells", {})
     for field in spec.get("not_printed", ()):
         answer["cells"][field] = None
+    answer["accept_cells"] = spec.get("accept_cells", {})
     answer["units"] = spec.get("units", {})
     answer["matrix"] = {f: [v for v, _ in row] for f, row in matrix_of(spec).items()} if report and "t3" in spec else {}
     return answer

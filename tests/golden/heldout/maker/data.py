@@ -167,7 +167,9 @@ def agree(page: dict[str, Any], figures: list[list[Any]], rng: random.Random) ->
         _agree_shanghai(page["sh"], said, rng)
 
 
-def _spread(f: dict[str, Any], said: dict[str, Any], total: int, fields: list[str], weights: list[int], rng: random.Random) -> None:
+def _spread(
+    f: dict[str, Any], said: dict[str, Any], total: int, fields: list[str], weights: list[int], rng: random.Random
+) -> None:
     """Parts that add up to the total, those said in words as said."""
     fixed = {n: said[n] for n in fields if n in said}
     free = [n for n in fields if n not in said]
@@ -206,7 +208,14 @@ def _agree_2014(f: dict[str, Any], said: dict[str, Any], rng: random.Random) -> 
     rows = ["reply_already_public", "reply_disclosed_full", "reply_disclosed_partial", "reply_refused_total",
             "reply_not_this_agency", "reply_info_not_exist", "reply_amend_supplement", "reply_other_channel"]  # fmt: skip
     _spread(f, named, done, rows, [6, 12, 2, 4, 4, 4, 2, 2], rng)
-    grounds = ["state_secret", "trade_secret", "personal_privacy", "security_stability", "not_government_info", "other_legal"]
+    grounds = [
+        "state_secret",
+        "trade_secret",
+        "personal_privacy",
+        "security_stability",
+        "not_government_info",
+        "other_legal",
+    ]
     _spread(f, {}, f["reply_refused_total"], [f"refused_{g}" for g in grounds], [1, 2, 3, 1, 4, 2], rng)
     for what in ("review", "litigation"):
         total = said.get(f"{what}_total", f[f"{what}_total"])
@@ -224,8 +233,20 @@ def _agree_shanghai(f: dict[str, Any], said: dict[str, Any], rng: random.Random)
     total = said.get("requests_received_new", f["requests_received_total"])
     f["requests_received_total"] = f["replies_total"] = total
     if "requests_by_network" in said:
-        said = said | {"requests_by_web": said["requests_by_network"], "requests_by_email": 0, "requests_by_fax": 0, "requests_by_other": 0}
-    ways = ["requests_by_in_person", "requests_by_fax", "requests_by_email", "requests_by_web", "requests_by_letter", "requests_by_other"]
+        said = said | {
+            "requests_by_web": said["requests_by_network"],
+            "requests_by_email": 0,
+            "requests_by_fax": 0,
+            "requests_by_other": 0,
+        }
+    ways = [
+        "requests_by_in_person",
+        "requests_by_fax",
+        "requests_by_email",
+        "requests_by_web",
+        "requests_by_letter",
+        "requests_by_other",
+    ]
     _spread(f, said, total, ways, [8, 1, 2, 10, 5, 0], rng)
     alias = {"outcome_disclosed_full": "reply_disclosed_full", "outcome_disclosed_partial": "reply_disclosed_partial",
              "refused_total": "reply_refused_total"}  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,26 @@ PINYIN = dict(zip("报報告政府信息公开開数數机構构务務国國县�
     "bào", "bào", "gào", "zhèng", "fǔ", "xìn", "xī", "gōng", "kāi", "kāi", "shù", "shù", "jī", "gòu", "gòu", "wù", "wù", "guó", "guó",
     "xiàn", "xiàn", "fā", "fā", "dòng", "dòng", "bàn", "bàn", "tiáo", "tiáo", "guī", "guī"], strict=True))  # fmt: skip
 PINNED = "報數構務國縣發動辦條規"
+
+
+_plain_matrix = spec.matrix_of
+
+
+def _matrix_of(page: dict[str, Any]) -> dict[str, list[Any]]:
+    """As the maker's, and with blanks for the zeros of the applicants where a page prints none."""
+    matrix = _plain_matrix(page)
+    if page.get("zero_blank"):
+        matrix = {f: [spec.ZERO_BLANK if v == 0 else v for v in row[:6]] + row[6:] for f, row in matrix.items()}
+    return matrix
+
+
+spec.matrix_of = _matrix_of
+
+
+def hijacked(line: str, place: str, w: Writer) -> str:
+    """The brand in place of the name, but not inside the postal address."""
+    kept = line.replace(w.env["ADDR"], "\x00").replace(place, w.opt["brand"])
+    return kept.replace("\x00", w.env["ADDR"])
 
 
 def annotated(text: str) -> str:
@@ -42,17 +63,22 @@ def finish(
         row = "unable_not_held"
         page["printed_totals"] = {row: sum(page["t3"][row]) + 2}
         issues.append("sum_mismatch")
+    if w.opt.get("yearlost"):  # the letters of the period stood in spans of their own and are gone
+        w.lines[0] = re.sub(r"(\d{4})年(\d+)月(\d+)日", r"\1\2\3日", w.lines[0])
+        accept |= {"period_start": [None], "period_end": [None]}
+    if w.opt.get("contradict"):
+        issues.append("narrative_contradicts_table")
     if w.opt.get("lost"):
         issues.append("tables_lost")
     if w.opt.get("brand"):
         issues.append("hijacked")
-        full = w.place + "人民政府"
-        for place in (full, w.place):
-            w.lines = [
-                line.replace(place, w.opt["brand"]) if not ("地址" in line or "电话" in line) else line
-                for line in w.lines
-            ]
+        for place in (w.place + "人民政府", w.place, w.env["SHORT"]):
+            w.lines = [hijacked(line, place, w) for line in w.lines]
             title = title.replace(place, w.opt["brand"])
+        for figure in w.said.figures:
+            figure[3] = next(
+                (figure[3].replace(p, w.opt["brand"]) for p in (w.place, w.env["SHORT"]) if p in figure[3]), figure[3]
+            )
         if w.place not in "".join(w.lines):
             w.lines[0] += f"联系地址：{w.env['ADDR']}，邮编：{w.zip}。"
             w.said.__dict__.setdefault("contacts", set()).update({"ADDR", "ZIP"})
@@ -65,6 +91,8 @@ def finish(
     tolerated = sorted(
         (w.said.tolerated - said) | ({"foi_fees_collected", "requests_concluded_on_time"} - said if t3 else set())
     )
+    if w.opt.get("lost"):
+        missing += ["outcomes_total", "licences_decisions", "normative_docs_issued", "outcome_disclosed_full"]
     if page.get("t2014") or page.get("sh"):
         missing = [m for m in missing if m not in ("requests_by_network", "refused_total")]
     start, end = datetime.date(w.Y, 1, 1), datetime.date(w.Y, 12, 31)
@@ -83,6 +111,7 @@ def finish(
             "agency_name": [
                 w.place + "人民政府",
                 w.place + "办事处",
+                w.path.split("/")[2] + w.place + "办事处",
                 w.path.split("/")[2] + w.place + "人民政府",
                 w.env["OFFICE"],
             ],
@@ -146,9 +175,12 @@ def to_traditional(w: Writer, page: dict[str, Any], tables: Any) -> None:
     w.lines = [line[:3] + convert(line[3:]) if line.startswith("== ") else convert(line) for line in w.lines]
     for figure in page["figures"]:
         figure[3] = convert(figure[3])
-    page["answer"]["title"] = convert(page["answer"]["title"])
+    title = page["answer"]["title"]
+    page["answer"]["title"] = convert(title)
+    page["answer"]["accept"]["title"] = [zhconv(title, "zh-hant"), title]
     if page["answer"]["address"]:
-        page["answer"]["accept"]["address"] = [page["answer"]["address"]]
+        plain = page["answer"]["address"]
+        page["answer"]["accept"]["address"] = [zhconv(plain, "zh-hant"), plain]
         page["answer"]["address"] = convert(page["answer"]["address"])
 
 

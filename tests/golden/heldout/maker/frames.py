@@ -1,4 +1,3 @@
-
 """Markup of the held-out pages: site frames and table renderings of their own, none shared with the sample site."""
 
 from __future__ import annotations
@@ -74,6 +73,8 @@ def _pipe(t: Table, rng: random.Random) -> str:
 
 def body(lines: list[str], tables: dict[str, Table], style: str, look: str, rng: random.Random) -> str:
     out = []
+    if look == "one":  # a whole report in one physical line, as some exports leave it
+        lines, look = [" ".join(re.sub(r"^(== |> )", "", line) for line in lines)], "plain"
     for line in lines:
         if line.startswith("@"):
             out.append(table(tables[line[1:]], style, rng))

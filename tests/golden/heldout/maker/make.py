@@ -21,7 +21,7 @@ from .pages import ROWS
 HERE = Path(__file__).resolve().parents[1]
 BLOCKS = texts.load("texts_old.txt", "texts_new.txt", "texts_more.txt")
 ALWAYS_ASKED = (
-    "requests_carried_over_in", "appeals_total", "complaints_total", "foi_staff_total", "foi_staff_full_time", "foi_budget",
+    "info_disclosed_total", "requests_carried_over_in", "appeals_total", "complaints_total", "foi_staff_total", "foi_staff_full_time", "foi_budget",
     "info_via_weibo", "info_via_wechat", "requests_by_fax", "requests_by_network", "requests_by_letter", "refused_total",
     "training_sessions", "persons_trained", "review_total", "litigation_total", "foi_fees_collected",
     "policy_interpretations_published", "hot_topics_responded", "press_conferences_total", "online_interviews",
@@ -45,7 +45,19 @@ HEADS = {
     "rev_b": ["因政府信息公开申请行政复议、提起行政诉讼和举报投诉情况", "行政复议、行政诉讼及举报投诉情况"],
     "staff_b": ["机构建设、人员和培训情况"], "prob_b": ["存在的主要问题及改进情况", "主要问题和下一步打算"],
 }  # fmt: skip
-EIGHT = {"0571", "0512", "0510", "0531", "0595", "0431", "0754", "0515", "0371", "0898", "0791"}  # areas with eight digits
+EIGHT = {
+    "0571",
+    "0512",
+    "0510",
+    "0531",
+    "0595",
+    "0431",
+    "0754",
+    "0515",
+    "0371",
+    "0898",
+    "0791",
+}  # areas with eight digits
 ORDER = "一二三四五六七八九十"
 
 
@@ -124,7 +136,11 @@ class Writer:
         office = full + ("办公厅" if self.level == "province" else "办公室")
         area = self.place if self.level != "township" else self.path.split("/")[2] + self.place
         address = self.street if self.level in ("province",) or self.agency.endswith("厅") else area + self.street
-        number = self.rng.randint(2000000, 8999999) if len(self.tel) == 4 and self.tel not in EIGHT else self.rng.randint(60000000, 88999999)
+        number = (
+            self.rng.randint(2000000, 8999999)
+            if len(self.tel) == 4 and self.tel not in EIGHT
+            else self.rng.randint(60000000, 88999999)
+        )
         return {
             "Y": self.Y, "W": words[0], "O": words[1], "GOV": words[2], "HEAD": words[3], "NAME": self.name,
             "OFFICE": office, "ADDR": address + f"{self.rng.randint(2, 290)}号" if not address.endswith("号") else address,
@@ -161,7 +177,12 @@ class Writer:
         block = self.rng.choice([b for b in fits if b.uses == low])
         block.uses += 1
         self.used.add(id(block))
-        text = block.text.replace("我局", self.env["O"]).replace("我镇", self.env["O"]).replace("全镇", self.env["W"])
+        text = (
+            block.text.replace("我局", self.env["O"])
+            .replace("我镇", self.env["O"])
+            .replace("全镇", self.env["W"])
+            .replace("镇党委", "党工委" if self.place.endswith("街道") else "镇党委")
+        )
         text = text.replace(" f21", "")
         for key in re.findall(r"\{(TEL|FAX|ZIP|ADDR|MAIL)\}", text):
             self.said.__dict__.setdefault("contacts", set()).add(key)
@@ -227,14 +248,22 @@ class Writer:
         if "t3" in page:
             matrix = spec.matrix_of(page)
             total = {k: v[-1] for k, v in matrix.items()}
-            new, carried = total["requests_received_new"], total["requests_carried_over_in"]
+            new, carried = (
+                total["requests_received_new"] + 2 * self.opt.get("contradict", 0),
+                total["requests_carried_over_in"],
+            )
             self.env |= {"R": new, "CI": carried, "OT": total["outcomes_total"], "CO": total["requests_carried_over_out"],
                          "R1": matrix["requests_received_new"][0]}  # fmt: skip
             self.add("req_c", want="zero" if new == 0 else None)
         else:
             self.add("req_c", want="notable")
-        for _ in range(self.rng.randint(1, 2) if self.level in ("township", "department", "zone") else self.rng.randint(3, 6)):
+        for _ in range(
+            self.rng.randint(1, 2) if self.level in ("township", "department", "zone") else self.rng.randint(3, 6)
+        ):
             self.add("over_c")
+        parts = [n for n, line in enumerate(self.lines) if re.match(r"（[一二三四五六七八九十]）", line)]
+        for count, n in enumerate(parts):
+            self.lines[n] = re.sub(r"^（[一二三四五六七八九十]）", f"（{ORDER[count]}）", self.lines[n])
         for number, (mark, head) in enumerate((("T2", "主动公开政府信息情况"), ("T3", "收到和处理政府信息公开申请情况"),
                                               ("T4", "政府信息公开行政复议、行政诉讼情况"))):  # fmt: skip
             self.lines.append(f"== {ORDER[number + 1]}、{head}")
@@ -267,6 +296,26 @@ class Writer:
             page["t4"] = data.reviews(
                 self.rng, review, self.rng.randint(0, review // 2), self.rng.randint(0, review // 3)
             )
+            for name in self.opt.get("dash", ()):
+                page["t2"][name] = None
+                page.setdefault("printed", {})[name] = self.opt.get("dashes", "")
+            if self.opt.get("comma"):
+                for name, value in page["t2"].items():
+                    if isinstance(value, int) and value > 999:
+                        page.setdefault("printed", {})[name] = f"{value:,}"
+            if self.opt.get("note"):
+                page["t2"]["normative_docs_issued"] += 3
+                page.setdefault("printed", {})["normative_docs_issued"] = (
+                    f"{page['t2']['normative_docs_issued']}（其中修订2件）"
+                )
+                page["printed"]["admin_fees_amount"] = f"{page['t2']['admin_fees_amount']}万元"
+            if self.opt.get("plus"):
+                for name, value in page["t2"].items():
+                    if name.endswith("_change") and value > 0:
+                        page.setdefault("printed", {})[name] = f"+{value}"
+            page["zero_blank"] = self.opt.get("zero_blank")
+            if self.opt.get("zero_blank"):
+                page["t4"] = ["z" if v == 0 and i % 5 != 4 else v for i, v in enumerate(page["t4"])]
             if self.opt.get("blank"):
                 page["blank_organisations"] = not any(sum(r[1:]) for r in page["t3"].values())
 
@@ -300,6 +349,8 @@ def title_of(w: Writer) -> str:
         gov = w.name + w.rng.choice(["", "办事处"])
     kinds = [f"{gov}{w.Y}年政府信息公开工作年度报告", f"{gov}{w.Y}年度政府信息公开工作报告", f"{w.Y}年{gov}政府信息公开年度报告",
              f"{gov}{w.Y}年政府信息公开年报", f"{gov}政府信息公开工作{w.Y}年度报告", f"{gov}{w.Y}年政府信息公开工作年度报告"]  # fmt: skip
+    if w.level in ("county", "township") and "brand" not in w.opt and w.rng.random() < 0.12:
+        return f"{w.Y}年政府信息公开工作年度报告"
     return w.rng.choice(kinds)
 
 

@@ -1,4 +1,3 @@
-
 """Markup of the sample pages: five families of site frames, tables in four styles, hostile and nested layouts."""
 
 from __future__ import annotations
