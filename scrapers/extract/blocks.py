@@ -76,6 +76,7 @@ def _places(
     if len(by_label) == len(choices) and len({column for _, column in by_label}) == len(by_label):
         return by_label
     spare = [column for column in columns[len(choices) :] if view.texts[row][column].strip()]
-    if len(columns) >= len(choices) and not spare and not by_label:
-        return list(zip(choices, columns, strict=False))
+    by_order = list(zip(choices, columns, strict=False))
+    if len(columns) >= len(choices) and not spare and all(pair in by_order for pair in by_label):
+        return by_order  # a header cell is cut or lost, and those that are left agree with the order
     return by_label if len({column for _, column in by_label}) == len(by_label) else []

@@ -296,6 +296,10 @@ def _majority_year(body: str) -> int | None:
 # --- published -----------------------------------------------------------------------------------------------------
 
 
+# what a site writes behind the date under a title
+_PAGE_TOOLS = re.compile(r"浏览|点击|阅读|访问|来源|作者|字[号体]|打印|编辑|发布|信息来源|责任|【")
+
+
 def published_in_header(header: str) -> date | None:
     """The date of publication in the lines around the title: labelled (发布日期:…), or a date on a line of its own."""
     order = {label: rank for rank, label in enumerate(date_words().file.published_labels)}
@@ -312,7 +316,8 @@ def published_in_header(header: str) -> date | None:
             return day
         bare = line.strip(" ()|[]【】")
         hit = min(find_dates(bare), default=None)
-        if hit and hit[0] <= 1 and len(bare) - hit[1] <= 9 and not re.search(r"[一-鿿]", bare[hit[1] :]):
+        rest = _PAGE_TOOLS.split(bare[hit[1] :], maxsplit=1)[0] if hit else ""
+        if hit and hit[0] <= 1 and len(rest) <= 9 and not re.search(r"[一-鿿]", rest):
             return hit[2]
     return None
 

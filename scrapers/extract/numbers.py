@@ -126,7 +126,7 @@ def _token_pattern() -> re.Pattern[str]:
         rf"|(?P<listno>(?<![\d.,])\d{{1,2}}[.、](?=[^\d\s]))"
         rf"|(?P<qb>{before})?(?:(?P<num>(?:(?<![\w.])[+-])?(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,12}})(?:\.\d{{1,6}})?)"
         rf"(?:(?P<share>%|个百分点)|(?P<qm>余|多)?(?P<mult>[百千万亿]{{1,2}}(?!元))?(?P<qa>余|多)?(?P<unit>{units})?(?P<qe>{after})?)"
-        rf"|(?P<cnum>{digits}{{1,8}})(?P<cqa>余|多)?(?P<cunit>{numeral_units})(?!一|微|位一体|个重点|次性|个关键|条线|项清单|个一|类)(?P<cqe>{after})?)"
+        rf"|(?<!无)(?<!没有)(?<!每)(?P<cnum>{digits}{{1,8}})(?P<cqa>余|多)?(?P<cunit>{numeral_units})(?!一|微|位一体|个重点|次性|个关键|条线|项清单|个一|类)(?P<cqe>{after})?)"
     )
 
 

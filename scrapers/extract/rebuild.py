@@ -87,6 +87,8 @@ def _table_runs(document: Document) -> Iterator[list[Piece]]:
 
 def _pieces(document: Document, start: int, end: int) -> list[Piece]:
     text = document.text[start:end]
+    if text.strip() in ("|", "｜"):  # an empty cell of its own
+        return [Piece(start, end, "", "blank")]
     found: list[Piece] = []
     for match in _PIECE.finditer(text):
         for first, last in _split(match.group()):

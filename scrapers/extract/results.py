@@ -17,18 +17,30 @@ def read_results(view: GridView, fields: list[FormField]) -> list[Slot]:
     slots: list[Slot] = []
     row = 0
     while row < len(view.texts):
-        columns = _header(view, row, results)
-        below = _header(view, row + 1, results) if row + 1 < len(view.texts) else []
-        if len(columns) < _BLOCK - 1 or len(below) >= len(columns):  # a cell may reach down into the lower header row
+        end, columns = _header_run(view, row, results)
+        if len(columns) < _BLOCK - 1:
             row += 1
             continue
-        found = _block_columns(view, row, columns, results, groups)
-        values = _value_row(view, row + 1, [column for _, _, column in found])
+        found = _block_columns(view, end - 1, columns, results, groups)
+        values = _value_row(view, end, [column for _, _, column in found])
         if values is not None:
             slots += _slots(view, values, found, blocks)
-            row = values
-        row += 1
+        row = end
     return slots
+
+
+def _header_run(view: GridView, row: int, results: list[str]) -> tuple[int, list[tuple[int, str]]]:
+    """(first row after the header, its results): the lowest name in a column counts, since a header may be torn."""
+    named: dict[int, str] = {}
+    while row < len(view.texts):
+        found = _header(view, row, results)
+        if not found:
+            break
+        if len(found) >= len(named):  # a cell that reaches down stands in the lower row too
+            named = {column: result for column, result in named.items() if column < found[0][0]}
+        named.update(dict(found))
+        row += 1
+    return row, sorted(named.items())
 
 
 def _header(view: GridView, row: int, results: list[str]) -> list[tuple[int, str]]:

@@ -28,6 +28,7 @@ class PatternEntry(_Strict):
     match: str
     weight: int
     chapters: list[str] | None = None
+    part: bool = False  # holds after 其中 too, where the rule does not
     only_zero: bool = False  # holds for a printed 0 only: another number would belong to one of the subjects named
 
 
@@ -69,6 +70,7 @@ class Pattern:
     weight: int
     chapters: frozenset[str] | None
     only_zero: bool
+    part: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
     if not found:
         raise CatalogueError(f"sentences.yaml: pattern without a value: {entry.match}")
     chapters = None if entry.chapters is None else frozenset(entry.chapters)
-    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero)
+    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part)
 
 
 def _split_value(pattern: str) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from scrapers.catalogue import load_catalogue
 from scrapers.document import Document, Figure, Issue, Section
 from scrapers.extract.numbers import Number, Template, make_template
-from scrapers.extract.rules import Rule, anchored, guards, not_zero, rules
+from scrapers.extract.rules import Pattern, Rule, anchored, guards, not_zero, rules
 
 _SENTENCE_END = re.compile(r"[。！？!?;；\n]")
 _PLANS = frozenset({"problems_improvements", "plan_next_year"})
@@ -33,7 +33,6 @@ class Span:
     end: int
     kinds: frozenset[str]
     chapter: str | None
-    after_part: bool  # 其中 stands before it, after the last full stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +81,14 @@ def split_sentences(document: Document, sections: Sequence[Section]) -> list[Spa
     blocked = [(grid.start, grid.end) for grid in document.grids]
     kinds_at = _Chapters(document, sections)
     spans: list[Span] = []
-    start, part = 0, False
+    start = 0
     ends = [match.start() for match in _SENTENCE_END.finditer(text)] + [len(text)]
     for end in ends:
         if end > start:
             source = document.normal.starts[start]
             if not any(first <= source < last for first, last in blocked):
                 kinds, chapter = kinds_at.at(source)
-                spans.append(Span(start, end, kinds, chapter, part))
-        full_stop = end < len(text) and text[end] in "。\n"
-        part = not full_stop and (part or "其中" in text[start:end])
+                spans.append(Span(start, end, kinds, chapter))
         start = end + 1
     return spans
 
@@ -129,7 +126,7 @@ def _match(rule: Rule, template: Template, span: Span, text: str, report_year: i
         for candidate in _numbers(rule, template, span, report_year):
             positive = True
             yield candidate
-    if not positive and rule.zero and (span.kinds & rule.zero_chapters):
+    if not positive and rule.zero and (span.kinds & rule.zero_chapters or "any" in rule.zero_chapters):
         yield from _zeros(rule, template, span, report_year)
 
 
@@ -154,7 +151,7 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
                 or (pattern.only_zero and number.value)
             ):
                 continue
-            if _rejected(rule, template, span, match.start(), position, report_year):
+            if _rejected(rule, pattern, template, match.start(), position, report_year):
                 continue
             taken.add(position)
             yield Candidate(
@@ -170,13 +167,15 @@ def _unit_fits(rule: Rule, number: Number) -> bool:
     return (number.unit or "") in rule.entry.units
 
 
-def _rejected(rule: Rule, template: Template, span: Span, start: int, position: int, report_year: int | None) -> bool:
+def _rejected(
+    rule: Rule, pattern: Pattern, template: Template, start: int, position: int, report_year: int | None
+) -> bool:
     """True where the words before the number make it another thing than this metric of this year."""
     before, entry, guard = template.text[:position], rule.entry, guards()
     clause = re.split(r"[,(]", before[-80:])[-1]
     if rule.reject_before and rule.reject_before.search(template.text[:start][-40:]):
         return True
-    if not entry.part and (span.after_part or "其中" in before):
+    if not entry.part and not pattern.part and guard["part"].search(before):
         return True
     if guard["compare"].search(clause) and not guard["compare_to"].search(clause):
         return True
@@ -241,7 +240,7 @@ def _empty_chapters(document: Document, sections: Sequence[Section]) -> list[Can
         bare = body.strip(" 。.\n;,")
         if bare and _EMPTY_BODY.fullmatch(bare):
             start = first + body.index(bare)
-            span = Span(start, start + len(bare), frozenset({section.kind}), section.kind, False)
+            span = Span(start, start + len(bare), frozenset({section.kind}), section.kind)
             for rule in owners:
                 unit = rule.entry.units[0]
                 found.append(

@@ -20,7 +20,7 @@ from tests.golden.corpus.maker import spec as specs
 from tests.golden.corpus.maker.damage import DAMAGES
 from tests.golden.corpus.maker.frames import FRAMES, Facts
 from tests.golden.corpus.maker.styles import markup, rows_of
-from tests.golden.corpus.maker.traps import traps_of
+from tests.golden.corpus.maker.traps import known, traps_of
 from tests.golden.sample.maker import office
 from tests.golden.sample.maker.grids import (
     Part,
@@ -36,6 +36,7 @@ HERE = Path(__file__).resolve().parent
 DECLARED = {
     "none": "", "http": '<meta http-equiv="Content-Type" content="text/html; charset={}">', "short": '<meta charset="{}">',
 }  # fmt: skip
+MADE = "<!-- made by make_corpus.py from here on -->\n"
 Stamp = Callable[[str], str]
 
 
@@ -238,7 +239,22 @@ def made() -> dict[str, bytes]:
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["file", "url"])
     writer.writerows([answer["file"], answer["url"]] for answer in answers.values() if answer["url"])
-    return files | {"pages/manifest.csv": table.getvalue().encode()}
+    return files | {"pages/manifest.csv": table.getvalue().encode(), "README.md": _readme(answers).encode()}
+
+
+def _readme(answers: dict[str, dict[str, Any]]) -> str:
+    """The README with its two tables made anew."""
+    said = (HERE / "README.md").read_text(encoding="utf-8").partition(MADE)[0]
+    numbers = {name: name.partition("_")[0] for name in answers}
+    lines = ["", "| trap | what | pages |", "|---|---|---|"]
+    for trap, facts in known().items():
+        pages = " ".join(numbers[name] for name, answer in answers.items() if trap in answer["traps"])
+        lines.append(f"| {trap} | {facts['about']} | {pages} |")
+    lines += ["", "## The pages", "", "| page | file | form | what is special |", "|---|---|---|---|"]
+    for name, answer in sorted(answers.items(), key=lambda one: int(numbers[one[0]])):
+        form = answer["report_format"] or answer["reason"]
+        lines.append(f"| {numbers[name]} | {answer['file']} | {form} | {answer['about'].replace('|', ',')} |")
+    return said + MADE + "\n".join(lines) + "\n"
 
 
 def main() -> None:
