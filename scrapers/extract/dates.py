@@ -299,13 +299,16 @@ def _majority_year(body: str) -> int | None:
 # what a site writes behind the date under a title
 _PAGE_TOOLS = re.compile(r"浏览|点击|阅读|访问|来源|作者|字[号体]|打印|编辑|发布|信息来源|责任|【")
 
+_SOURCE = re.compile(r"(?:信息)?来源:?[^:。,\n]{0,20}")
+
 
 def published_in_header(header: str) -> date | None:
     """The date of publication in the lines around the title: labelled (发布日期:…), or a date on a line of its own."""
     order = {label: rank for rank, label in enumerate(date_words().file.published_labels)}
     labelled = []
     for match in date_words().label.finditer(header):
-        found = [hit for hit in find_dates(header[match.end() : match.end() + 24]) if hit[0] <= 2]
+        behind = header[match.end() : match.end() + 24]
+        found = [hit for hit in find_dates(behind) if not behind[: hit[0]].strip(" :|\t")]
         if found:
             labelled.append((order[match["label"]], match.start(), min(found)[2]))
     if labelled:
@@ -316,6 +319,10 @@ def published_in_header(header: str) -> date | None:
             return day
         bare = line.strip(" ()|[]【】")
         hit = min(find_dates(bare), default=None)
+        if hit and _SOURCE.fullmatch(bare[: hit[0]]):  # 来源:区府办2013-03-04
+            return hit[2]
+        if hit and hit[0] <= 1 and _PAGE_TOOLS.search(bare) and len(bare) <= 60:
+            return hit[2]
         rest = _PAGE_TOOLS.split(bare[hit[1] :], maxsplit=1)[0] if hit else ""
         if hit and hit[0] <= 1 and len(rest) <= 9 and not re.search(r"[一-鿿]", rest):
             return hit[2]

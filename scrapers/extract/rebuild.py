@@ -16,8 +16,9 @@ from scrapers.document import Cell, Document, Grid, Issue
 from scrapers.extract.align import best_similarity, label_key
 from scrapers.extract.cells import read_cell
 from scrapers.extract.grids import normal_text
+from scrapers.extract.numbers import unit_names
 
-_PIECE = re.compile(r"[^\t|｜\n]+")
+_PIECE = re.compile(r"[^\t|｜\n]+|(?<=[|｜])(?=[|｜])")
 _GAP = re.compile(r"[ \u00a0\u3000]{1,}")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST = 60
@@ -32,7 +33,7 @@ class Piece:
     start: int
     end: int
     text: str  # normalised
-    kind: str  # value, blank, words
+    kind: str  # value, blank, words, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Known:
 
     labels: tuple[str, ...]
     counts: frozenset[int]
+    codes: frozenset[str]  # of the rows, without leading zeros; printed before the value in the Shanghai family
 
 
 def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ...]]:
@@ -54,14 +56,14 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ..
     position = 0
     while position < len(pieces):
         piece = pieces[position]
-        if piece.kind == "words":
-            buffer.append(piece)
+        if piece.kind in ("words", "unit"):
+            buffer += [piece] if piece.kind == "words" else []
             position += 1
             continue
         end = position
         while end < len(pieces) and pieces[end].kind != "words":
             end += 1
-        kind, found, short = _row(buffer, pieces[position:end])
+        kind, found, short = _row(buffer, [one for one in pieces[position:end] if one.kind != "unit"])
         rows[kind] += found
         lost += short
         buffer, position = [], end
@@ -75,7 +77,9 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ..
 def _table_runs(document: Document) -> Iterator[list[Piece]]:
     """The paragraphs outside the grids that belong to a flattened table: those between its first and last label."""
     paragraphs = [paragraph for paragraph in document.paragraphs if paragraph.grid is None]
-    split = [_pieces(document, paragraph.start, paragraph.end) for paragraph in paragraphs]
+    texts = [document.text[paragraph.start : paragraph.end] for paragraph in paragraphs]
+    bars = any(set(text) & set("|｜") and text.strip(" |｜\t") for text in texts)  # rows of bars: a lone bar is debris
+    split = [_pieces(document, paragraph.start, paragraph.end, bars) for paragraph in paragraphs]
     marks = [any(_names_a_cell(piece.text) for piece in one) for one in split]
     if sum(marks) < 3:
         return
@@ -85,18 +89,19 @@ def _table_runs(document: Document) -> Iterator[list[Piece]]:
             yield one
 
 
-def _pieces(document: Document, start: int, end: int) -> list[Piece]:
+def _pieces(document: Document, start: int, end: int, bars: bool) -> list[Piece]:
     text = document.text[start:end]
-    if text.strip() in ("|", "｜"):  # an empty cell of its own
-        return [Piece(start, end, "", "blank")]
+    if text.strip() in ("|", "｜"):  # an empty cell of its own, where cells stand line by line
+        return [] if bars else [Piece(start, end, "", "blank")]
     found: list[Piece] = []
     for match in _PIECE.finditer(text):
         for first, last in _split(match.group()):
             words = normal_text(document, start + match.start() + first, start + match.start() + last).strip()
-            kind = read_cell(words).kind
-            name = {"number": "value", "zero_word": "value", "blank": "blank"}.get(kind, "words")
-            if words or "|" in text:
-                found.append(Piece(start + match.start() + first, start + match.start() + last, words, name))
+            kind = {"number": "value", "zero_word": "value", "blank": "blank"}.get(read_cell(words).kind, "words")
+            if words in unit_names():
+                kind = "unit"
+            if words or found:
+                found.append(Piece(start + match.start() + first, start + match.start() + last, words, kind))
     return found
 
 
@@ -117,6 +122,7 @@ def _split(text: str) -> Iterator[tuple[int, int]]:
 @cache
 def _known() -> tuple[Known, ...]:
     known: dict[tuple[str, ...], set[int]] = {}
+    codes: dict[tuple[str, ...], set[str]] = {}
     for form_id in FORM_IDS:
         form = load_catalogue().forms[form_id]
         for table in form.tables:
@@ -126,7 +132,8 @@ def _known() -> tuple[Known, ...]:
                 count = {"matrix": 7, "list": 1, "blocks": same}.get(table.kind)
                 if count:
                     known.setdefault(tuple(field.labels), set()).add(count)
-    return tuple(Known(labels, frozenset(counts)) for labels, counts in known.items())
+                    codes.setdefault(tuple(field.labels), set()).add(field.code.lstrip("0"))
+    return tuple(Known(labels, frozenset(counts), frozenset(codes[labels])) for labels, counts in known.items())
 
 
 @cache
@@ -158,11 +165,23 @@ def _row(buffer: list[Piece], values: list[Piece]) -> tuple[str, list[list[Piece
     label, known = _label(buffer)
     if label is None or known is None:
         return "others", [], 0
+    values = _without_lead(values, known)
     if len(values) not in known.counts:
         return "others", [], 1
     corner = Piece(label.start, label.start, "", "blank")
     rows = [[corner, *header]] if 0 < len(header) <= 4 and len(values) < 7 else []
     return ("matrix" if len(values) == 7 else "others"), [*rows, [label, *values]], 0
+
+
+def _without_lead(values: list[Piece], known: Known) -> list[Piece]:
+    """Takes off what stands between a label and its values: the code of the row, empty label columns."""
+    if len(values) > 1 and values[0].text.lstrip("0") in known.codes - {""}:
+        values = values[1:]
+    for count in sorted(known.counts):
+        lead = values[: len(values) - count]
+        if len(values) > count and all(piece.kind == "blank" and not piece.text for piece in lead):
+            return values[-count:]
+    return values
 
 
 def _label(buffer: list[Piece]) -> tuple[Piece | None, Known | None]:

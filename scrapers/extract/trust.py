@@ -117,7 +117,7 @@ def odd_string(title: str, body: str, issuer: str | None = None) -> str | None:
     claim = read_title(title, gazetteer())
     known = claim is not None and (claim.names_place or claim.agency is not None) and not holds_brand(claim.printed)
     head = (claim.odd_head if claim else "") if known else _before_report(title)
-    head = head.strip("-_—|·: ()")
+    head = head.strip("-_—|·: ()0123456789年度")
     if len(head) < 3:
         return None
     if holds_brand(head) or _DOMAIN.search(head.lower()):

@@ -187,8 +187,10 @@ def page_bytes(page: specs.Spec, answer: dict[str, Any]) -> bytes:
         return office.docx_bytes(title, lines, tables_of(page))
     if ending == ".pdf":
         return office.pdf_bytes(title, lines, tables_of(page))
-    text = text_page(page, answer) if ending == ".txt" else html_page(page, answer)
-    return text.encode(page.get("encoding", "utf-8"))
+    encoding = page.get("encoding", "utf-8")
+    if ending == ".txt":
+        return text_page(page, answer).encode(encoding)
+    return html_page(page, answer).encode(encoding, "xmlcharrefreplace")
 
 
 def finished(page: specs.Spec) -> dict[str, Any]:

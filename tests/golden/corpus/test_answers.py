@@ -29,6 +29,7 @@ from tests.golden.sample.maker.grids import FORMS
 
 HERE = make_corpus.HERE
 PAGES = HERE / "pages"
+SAMPLE = HERE.parent / "sample"
 ANSWERS = {p.stem: yaml.load(p.read_text(encoding="utf-8"), yaml.CSafeLoader) for p in sorted(HERE.glob("[0-9]*.yaml"))}
 SPECS = specs.load_specs(HERE / "specs")
 REPORTS = {name: answer for name, answer in ANSWERS.items() if answer["document_kind"] != "not_a_report"}
@@ -65,7 +66,7 @@ def page_text(file: str) -> str:
             return "".join(page.extract_text() for page in pdf.pages) + "\n".join(
                 "".join(c or "" for c in row) for row in tables
             )
-    text = _decoded(content)
+    text = content.decode(next(page.get("encoding", "utf-8") for page in SPECS.values() if page["file"] == file))
     if ending == ".txt":
         return text
     soup = BeautifulSoup(re.sub(r"(?i)charset=[\"']?[\w-]+", "", text), "lxml")
@@ -80,15 +81,6 @@ def _docx_text(content: bytes) -> str:
             seen: list[Any] = []
             out.append("".join(cell.text for cell in row.cells if cell._tc not in seen and not seen.append(cell._tc)))
     return "\n".join(out)
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AssertionError("no encoding fits")
 
 
 def squeezed(text: str) -> str:
@@ -140,6 +132,18 @@ def test_the_manifest_names_pages_that_are_there() -> None:
     assert 0 < len(rows) < len(ANSWERS)
 
 
+def test_no_place_of_the_sample_or_twice_a_report() -> None:
+    sample = [yaml.load(p.read_text(encoding="utf-8"), yaml.CSafeLoader) for p in SAMPLE.glob("[0-9]*.yaml")]
+    places = {answer["jurisdiction_code"] for answer in REPORTS.values()} - {None}
+    assert not places & {answer["jurisdiction_code"] for answer in sample}
+    once = Counter(
+        (a["jurisdiction_id"], a["report_year"], a["agency_name"])
+        for a in REPORTS.values()
+        if not set(a["traps"]) & {"dup", "revised"}
+    )
+    assert [key for key, n in once.items() if n > 1 and key[0]] == []
+
+
 def test_links_between_answers_hold() -> None:
     files = {answer["file"] for answer in ANSWERS.values()}
     for answer in ANSWERS.values():
@@ -154,6 +158,28 @@ def test_evidence_title_and_contacts_are_on_the_page(name: str) -> None:
     wanted += [answer[k] for k in ("title", "phone", "fax", "email", "postcode") if answer[k]]
     wanted += [stamped(name, answer["address"])] if answer["address"] else []
     assert [w for w in wanted if squeezed(w) not in text] == []
+
+
+@each_report
+def test_the_publication_date_is_on_the_page(name: str) -> None:
+    answer, page = REPORTS[name], SPECS[name]
+    day = answer["published_on"]
+    if day is None:
+        return
+    said = f"{page.get('when')} {page.get('meta')} " + re.sub(r"[○〇O0]", "0", squeezed(page["body"]))
+    year = "".join("零一二三四五六七八九"[int(digit)] for digit in str(day.year)).replace("零", "0")
+    forms = {
+        f"{day}", f"{day.year}年{day.month}月{day.day}日", f"{day.year}年{day.month:02}月{day.day:02}日",
+        f"{year}年{in_words(day.month)}月{in_words(day.day)}日",
+    }  # fmt: skip
+    assert any(re.sub(r"[○〇O0]", "0", form) in said for form in forms), forms
+
+
+def in_words(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else "零一二三"[tens] + "十") + (
+        "零一二三四五六七八九"[ones] if ones else ""
+    )
 
 
 @each_report
