@@ -12,14 +12,19 @@ from scrapers.extract.grids import GridView, Slot
 _UNIT_CELL = re.compile(r"[条件次篇个人元项份宗起封]|人次|万元|——|-+|")
 
 
-def read_listed(view: GridView, table: FormTable, fields: list[FormField]) -> list[Slot]:
-    """The cells of a list table; ``fields`` include the headers, which keep the order of the form."""
+def read_listed(
+    view: GridView, table: FormTable, fields: list[FormField], value_column: int | None = None
+) -> list[Slot]:
+    """The cells of a list table; ``fields`` include the headers, which keep the order of the form.
+
+    ``value_column``: of the table that this grid continues, where it has no header of its own.
+    """
     rows = list(range(len(view.texts)))
     labels = [_label(view, row) for row in rows]
     matched = align([label for label, _ in labels], [field.labels for field in fields])
     if len(matched) < 3:
         return []
-    value_column = _value_column(view, table, rows)
+    value_column = column_of_values(view, table) if value_column is None else value_column
     slots = []
     for index, number in sorted(matched.items()):
         field = fields[number]
@@ -43,9 +48,9 @@ def _label(view: GridView, row: int) -> tuple[str, int]:
     return best, place
 
 
-def _value_column(view: GridView, table: FormTable, rows: list[int]) -> int | None:
+def column_of_values(view: GridView, table: FormTable) -> int | None:
     """The column of the values: by its header, where several columns hold numbers by the one called the total."""
-    for row in rows[:6]:
+    for row in range(min(6, len(view.texts))):
         named = [
             (table.value_headers.index(header), column)
             for column in view.distinct(row)

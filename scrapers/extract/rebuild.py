@@ -63,7 +63,11 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ..
         end = position
         while end < len(pieces) and pieces[end].kind != "words":
             end += 1
-        kind, found, short = _row(buffer, [one for one in pieces[position:end] if one.kind != "unit"])
+        values = [one for one in pieces[position:end] if one.kind != "unit"]
+        kind, found, short = _row(buffer, values)
+        if not found and not any(one.kind == "value" for one in values):
+            position = end  # empty cells between the cells of a header
+            continue
         rows[kind] += found
         lost += short
         buffer, position = [], end
@@ -174,13 +178,15 @@ def _row(buffer: list[Piece], values: list[Piece]) -> tuple[str, list[list[Piece
 
 
 def _without_lead(values: list[Piece], known: Known) -> list[Piece]:
-    """Takes off what stands between a label and its values: the code of the row, empty label columns."""
+    """The values without what stands around them: the code of the row, empty columns before and behind."""
     if len(values) > 1 and values[0].text.lstrip("0") in known.codes - {""}:
         values = values[1:]
     for count in sorted(known.counts):
         lead = values[: len(values) - count]
         if len(values) > count and all(piece.kind == "blank" and not piece.text for piece in lead):
             return values[-count:]
+        if len(values) > count and all(piece.kind == "blank" and not piece.text for piece in values[count:]):
+            return values[:count]
     return values
 
 

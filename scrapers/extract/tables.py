@@ -17,7 +17,7 @@ from scrapers.extract.blanks import prove_blanks
 from scrapers.extract.blocks import read_blocks
 from scrapers.extract.cells import CellValue, read_cell
 from scrapers.extract.grids import GridView, Slot, view_grid
-from scrapers.extract.listed import read_listed
+from scrapers.extract.listed import column_of_values, read_listed
 from scrapers.extract.matrix import read_matrix
 from scrapers.extract.results import read_results
 
@@ -40,8 +40,9 @@ def read_tables(document: Document, grids: Sequence[Grid], sections: Sequence[Se
         return TableReading()
     slots: dict[tuple[str, str | None], Slot] = {}
     for table in form.tables:
+        columns: dict[int, int] = {}
         for view in views:
-            for slot in _read_table(view, form, table):
+            for slot in _read_table(view, form, table, columns):
                 slots.setdefault((slot.field.id, slot.applicant), slot)
     if not slots:
         return TableReading()
@@ -81,7 +82,8 @@ def _is_shared(anchor: str, form_id: str) -> bool:
     return any(anchor in table.anchors for other in FORM_IDS if other != form_id for table in forms[other].tables)
 
 
-def _read_table(view: GridView, form: Form, table: FormTable) -> list[Slot]:
+def _read_table(view: GridView, form: Form, table: FormTable, columns: dict[int, int]) -> list[Slot]:
+    """``columns``: width of a grid → its column of values, for grids that continue a table without its header."""
     fields = form.values(table.id)
     if table.kind == "matrix":
         return read_matrix(view, fields)
@@ -90,7 +92,11 @@ def _read_table(view: GridView, form: Form, table: FormTable) -> list[Slot]:
     if table.kind == "results":
         return read_results(view, fields)
     if table.kind == "list":
-        return read_listed(view, table, [one for one in form.fields if one.table == table.id])
+        column = column_of_values(view, table)
+        if column is not None:
+            columns.setdefault(view.width, column)
+        column = columns.get(view.width) if column is None else column
+        return read_listed(view, table, [one for one in form.fields if one.table == table.id], column)
     return []
 
 
