@@ -46,6 +46,7 @@ class RuleEntry(_Strict):
     field: dict[str, str] = {}
     chapters: list[str] | None = None
     reject_before: str = ""
+    reject_clause: str = ""
     patterns: list[PatternEntry] = []
     zero: list[str] = []
     zero_chapters: list[str] = []
@@ -83,6 +84,7 @@ class Rule:
     implied: tuple[re.Pattern[str], ...]
     implied_single: tuple[re.Pattern[str], ...]
     reject_before: re.Pattern[str] | None
+    reject_clause: re.Pattern[str] | None
     chapters: frozenset[str] | None
     zero_chapters: frozenset[str]
 
@@ -135,6 +137,7 @@ def _compile(entry: RuleEntry, known: object) -> Rule:
         implied=tuple(re.compile(expand(pattern)) for pattern in entry.implied + entry.implied_all),
         implied_single=tuple(re.compile(expand(pattern)) for pattern in entry.implied_single),
         reject_before=re.compile(expand(entry.reject_before)) if entry.reject_before else None,
+        reject_clause=re.compile(expand(entry.reject_clause)) if entry.reject_clause else None,
         chapters=None if entry.chapters is None else frozenset(entry.chapters),
         zero_chapters=frozenset(entry.zero_chapters),
     )

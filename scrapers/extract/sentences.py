@@ -23,6 +23,7 @@ _EMPTY_BODY = re.compile(
     r"(?:此类|该类|相关|上述|此)?(?:情况|事项|情形)?\)?"
 )
 _LONG = 120
+_COMPARING = ("较", "比", "同", "与")  # 较2021年: the year that is compared with, not that of the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ def _rejected(
     clause = re.split(r"[,(]", before[-80:])[-1]
     if rule.reject_before and rule.reject_before.search(template.text[:start][-40:]):
         return True
+    if rule.reject_clause and rule.reject_clause.search(re.split(r"[,。;]", template.text[:position])[-1]):
+        return True
     if not entry.part and not pattern.part and guard["part"].search(before):
         return True
     if guard["compare"].search(clause) and not guard["compare_to"].search(clause):
@@ -191,7 +194,10 @@ def _other_year(template: Template, position: int, report_year: int | None) -> b
     """The nearest date before the number names other years than the report's."""
     if report_year is None:
         return False
-    dated = [at for at, years in template.years.items() if at < position and years]
+    text = template.text
+    dated = [
+        at for at, years in template.years.items() if at < position and years and text[at - 1 : at] not in _COMPARING
+    ]
     return bool(dated) and report_year not in template.years[max(dated)]
 
 
