@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -120,6 +120,9 @@ _BEHIND_TITLE = re.compile(
 # --- title ---------------------------------------------------------------------------------------------------------
 
 
+_LABEL_LEFT = re.compile(r"名?称[:|]\s*")  # of 名称:… in a table of record, where a date stood glued before it
+
+
 def find_title(text: str, preface_end: int, meta: Mapping[str, str], gaps: Sequence[int] = ()) -> Title | None:
     """The report's title: lines before the first chapter, else the page's meta data, else the first sentence.
 
@@ -127,7 +130,8 @@ def find_title(text: str, preface_end: int, meta: Mapping[str, str], gaps: Seque
     """
     found = _title_line(text, preface_end, gaps) or _meta_title(meta)
     if found:
-        return found
+        label = _LABEL_LEFT.match(found.text)
+        return replace(found, text=found.text[label.end() :], start=found.start + label.end()) if label else found
     named = _named_title(text[:preface_end])
     return _without_lead(named, gaps) if named else None
 
