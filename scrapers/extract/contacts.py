@@ -126,11 +126,11 @@ def _read_zone(zone: str) -> Contacts:
     phones, faxes = _numbers(zone)
     codes = tuple(dict.fromkeys(match["code"] for match in patterns.postcode.finditer(zone)))
     return Contacts(
-        phone=phones[0] if phones else None,
+        phone=phones[0] if phones else _bare_phone(zone),
         fax=faxes[0] if faxes else None,
         email=_email(zone),
-        postcode=codes[0] if codes else None,
-        address=_address(zone),
+        postcode=codes[0] if codes else _bare_postcode(zone),
+        address=_address(zone) or _bare_address(zone),
         website=_website(zone),
         phones=tuple(dict.fromkeys(phones + faxes)),
         postcodes=codes,
@@ -193,6 +193,27 @@ def _address(zone: str) -> str | None:
         if len(value) >= 4 and _PLACE_LIKE.search(value) and not re.search(r"https?:|www\.|@", value):
             return value
     return None
+
+
+# contacts without a label: 欢迎来电(0833-7430278)、来函(…路254号614000)
+_BARE_PHONE = re.compile(rf"(?<![{_DASH}\d])0\d{{2,3}}[{_DASH}]\d{{7,8}}(?![{_DASH}\d])")
+_BARE_ADDRESS = re.compile(r"(?:[(:、,]|寄信至|来函至?|位于|地处)(?P<place>[一-鿿]{4,30}\d{1,5}号)(?:\(?,?(?P<code>\d{6})(?!\d))?")
+
+
+def _bare_phone(zone: str) -> str | None:
+    match = _BARE_PHONE.search(zone)
+    labelled = match and re.search(r"传真[^,。;]{0,4}$|热线[^,。;]{0,4}$", zone[max(0, match.start() - 8) : match.start()])
+    return tidy_number(match[0]) if match and not labelled else None
+
+
+def _bare_address(zone: str) -> str | None:
+    match = _BARE_ADDRESS.search(zone)
+    return match["place"] if match and re.search(r"[路街道巷村]", match["place"]) else None
+
+
+def _bare_postcode(zone: str) -> str | None:
+    match = _BARE_ADDRESS.search(zone)
+    return match["code"] if match else None
 
 
 def _website(zone: str) -> str | None:

@@ -28,6 +28,7 @@ class PatternEntry(_Strict):
     match: str
     weight: int
     chapters: list[str] | None = None
+    other_year: bool = False  # the number is of another year than the report's, by its nature
     part: bool = False  # holds after 其中 too, where the rule does not
     only_zero: bool = False  # holds for a printed 0 only: another number would belong to one of the subjects named
 
@@ -72,6 +73,7 @@ class Pattern:
     chapters: frozenset[str] | None
     only_zero: bool
     part: bool
+    other_year: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
     if not found:
         raise CatalogueError(f"sentences.yaml: pattern without a value: {entry.match}")
     chapters = None if entry.chapters is None else frozenset(entry.chapters)
-    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part)
+    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part, entry.other_year)
 
 
 def _split_value(pattern: str) -> tuple[str, str, str]:

@@ -187,7 +187,7 @@ def _rejected(
     stock = guard["stock"].search(before)
     if entry.stock != bool(stock) and (entry.stock or not guard["annual"].search(before, stock.end() if stock else 0)):
         return True
-    return not entry.stock and _other_year(template, position, report_year)
+    return not entry.stock and not pattern.other_year and _other_year(template, position, report_year)
 
 
 def _other_year(template: Template, position: int, report_year: int | None) -> bool:
