@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flows.faults import Fault
 from flows.settings import DBT_PROJECT
@@ -44,7 +45,8 @@ def build(places: Places, build_id: str, kind: str, reader_version: str) -> Path
         "GONGKAI_SEEDS_DIR": str(seeds.resolve()),
     }
     with _environment(environment):
-        _run_dbt(state.resolve(), variables)
+        _run_models(state.resolve(), variables)
+        _write_docs(state.resolve(), variables, folder)
     return database
 
 
@@ -62,12 +64,13 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _run_dbt(state: Path, variables: dict[str, str]) -> None:
+def _dbt(command: list[str], state: Path, variables: dict[str, str]) -> Any:
+    """One dbt command in this process; its answer. Raises Fault where dbt could not run at all."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     arguments = [
-        "run", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+        *command, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
         "--target-path", str(state / "target"), "--log-path", str(state / "logs"),
         "--vars", _yaml(variables), "--quiet", "--log-level", "none", "--no-use-colors",
     ]  # fmt: skip
@@ -78,6 +81,21 @@ def _run_dbt(state: Path, variables: dict[str, str]) -> None:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if answer.exception is not None:
         raise Fault(f"dbt could not run: {_one_line(str(answer.exception))}") from answer.exception
+    return answer
+
+
+def _write_docs(state: Path, variables: dict[str, str], folder: Path) -> None:
+    """dbt's documentation of every table and column as one page, docs/index.html of the build."""
+    answer = _dbt(["docs", "generate", "--static", "--no-compile"], state, variables)
+    page = state / "target" / "static_index.html"
+    if not answer.success or not page.is_file():
+        raise Fault(f"dbt wrote no documentation (log: {state / 'logs'})")
+    (folder / "docs").mkdir()
+    shutil.copyfile(page, folder / "docs" / "index.html")
+
+
+def _run_models(state: Path, variables: dict[str, str]) -> None:
+    answer = _dbt(["run"], state, variables)
     # success alone is not trusted: every node must have said that it succeeded
     results = list(getattr(answer.result, "results", None) or [])
     failed = [r for r in results if str(r.status) != "success"]

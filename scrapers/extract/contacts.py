@@ -197,12 +197,16 @@ def _address(zone: str) -> str | None:
 
 # contacts without a label: 欢迎来电(0833-7430278)、来函(…路254号614000)
 _BARE_PHONE = re.compile(rf"(?<![{_DASH}\d])0\d{{2,3}}[{_DASH}]\d{{7,8}}(?![{_DASH}\d])")
-_BARE_ADDRESS = re.compile(r"(?:[(:、,]|寄信至|来函至?|位于|地处)(?P<place>[一-鿿]{4,30}\d{1,5}号)(?:\(?,?(?P<code>\d{6})(?!\d))?")
+_BARE_ADDRESS = re.compile(
+    r"(?:[(:、,]|寄信至|来函至?|位于|地处)(?P<place>[一-鿿]{4,30}\d{1,5}号)(?:\(?,?(?P<code>\d{6})(?!\d))?"
+)
 
 
 def _bare_phone(zone: str) -> str | None:
     match = _BARE_PHONE.search(zone)
-    labelled = match and re.search(r"传真[^,。;]{0,4}$|热线[^,。;]{0,4}$", zone[max(0, match.start() - 8) : match.start()])
+    labelled = match and re.search(
+        r"传真[^,。;]{0,4}$|热线[^,。;]{0,4}$", zone[max(0, match.start() - 8) : match.start()]
+    )
     return tidy_number(match[0]) if match and not labelled else None
 
 

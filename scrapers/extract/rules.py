@@ -110,7 +110,9 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
     if not found:
         raise CatalogueError(f"sentences.yaml: pattern without a value: {entry.match}")
     chapters = None if entry.chapters is None else frozenset(entry.chapters)
-    return Pattern(re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part, entry.other_year)
+    return Pattern(
+        re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part, entry.other_year
+    )
 
 
 def _split_value(pattern: str) -> tuple[str, str, str]:

@@ -131,7 +131,10 @@ def find_title(text: str, preface_end: int, meta: Mapping[str, str], gaps: Seque
     found = _title_line(text, preface_end, gaps) or _meta_title(meta)
     if found:
         label = _LABEL_LEFT.match(found.text)
-        return replace(found, text=found.text[label.end() :], start=found.start + label.end()) if label else found
+        if label is None:
+            return found
+        start = None if found.start is None else found.start + label.end()
+        return replace(found, text=found.text[label.end() :], start=start)
     named = _named_title(text[:preface_end])
     return _without_lead(named, gaps) if named else None
 

@@ -28,10 +28,14 @@ def _measure(folder: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for path in sorted((HERE / folder).glob("[0-9]*.yaml")):
         answer = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        file = next(one for one in (HERE / folder / answer["file"], HERE / folder / "pages" / answer["file"]) if one.exists())
+        file = next(
+            one for one in (HERE / folder / answer["file"], HERE / folder / "pages" / answer["file"]) if one.exists()
+        )
         official = folder != "corpus" and "url" not in answer
         url = answer.get("url") or (f"http://{folder}.invalid{answer['url_path']}" if answer.get("url_path") else None)
-        found = differences(answer, read_page(Page(file.read_bytes(), url=url, file_name=answer["file"], official=official)))
+        found = differences(
+            answer, read_page(Page(file.read_bytes(), url=url, file_name=answer["file"], official=official))
+        )
         counts["pages"] += 1
         counts["faultless"] += not found
         counts["words"] += sum(1 for key in expected(answer) if key[2] == "narrative")
@@ -39,7 +43,8 @@ def _measure(folder: str) -> Counter[str]:
         counts["wrong_cells"] += sum(one.startswith("cell ") for one in found)
         counts["invented"] += sum("must be missing" in one for one in found)
         counts["wrong_words"] += sum(
-            ": missing, answer" in one or ("from “" in one and "not in the answer" in one) or ".value:" in one for one in found
+            ": missing, answer" in one or ("from “" in one and "not in the answer" in one) or ".value:" in one
+            for one in found
         )
     return counts
 
