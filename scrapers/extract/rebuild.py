@@ -75,7 +75,9 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ..
         return (), ()
     issues = (Issue("cells_lost", "warning", f"{lost} rows of a flattened table have lost a cell"),) if lost else ()
     tables = [table for table in rows.values() if table]
-    return tuple(_grid(table, len(document.grids) + number) for number, table in enumerate(tables, start=1)), issues
+    return tuple(
+        _grid(document.text, table, len(document.grids) + number) for number, table in enumerate(tables, start=1)
+    ), issues
 
 
 def _table_runs(document: Document) -> Iterator[list[Piece]]:
@@ -203,12 +205,16 @@ def _label(buffer: list[Piece]) -> tuple[Piece | None, Known | None]:
     return best[1], best[2]
 
 
-def _grid(rows: Sequence[Sequence[Piece]], number: int) -> Grid:
+def _grid(text: str, rows: Sequence[Sequence[Piece]], number: int) -> Grid:
+    """A grid of the pieces, with the text of each cell as published."""
     width = max(len(row) for row in rows)
     end = max(piece.end for row in rows for piece in row)
     cells = []
     for index, row in enumerate(rows):
-        line = [Cell(piece.text, piece.start, piece.end, (index, column)) for column, piece in enumerate(row)]
+        line = [
+            Cell(text[piece.start : piece.end], piece.start, piece.end, (index, column))
+            for column, piece in enumerate(row)
+        ]
         line += [Cell("", end, end, (index, column)) for column in range(len(row), width)]
         cells.append(tuple(line))
     return Grid(number, tuple(cells), min(row[0].start for row in rows), end, "lines")

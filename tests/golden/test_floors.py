@@ -41,6 +41,7 @@ def _measure(folder: str) -> Counter[str]:
         counts["words"] += sum(1 for key in expected(answer) if key[2] == "narrative")
         counts["cells"] += len(expected_cells(answer))
         counts["wrong_cells"] += sum(one.startswith("cell ") for one in found)
+        counts["lost_evidence"] += sum("evidence is not the text" in one for one in found)
         counts["invented"] += sum("must be missing" in one for one in found)
         counts["wrong_words"] += sum(
             ": missing, answer" in one or ("from “" in one and "not in the answer" in one) or ".value:" in one
@@ -57,3 +58,4 @@ def test_no_figure_falls_below_its_floor(folder: str) -> None:
     assert 1 - counts["wrong_words"] / counts["words"] >= words, counts
     assert 1 - counts["wrong_cells"] / counts["cells"] >= cells, counts
     assert counts["invented"] <= invented, counts
+    assert counts["lost_evidence"] == 0, counts
