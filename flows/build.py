@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from flows.faults import Fault
+from flows.published import SAMPLE_NOTICE
 from flows.settings import DBT_PROJECT
 from flows.warehouse.places import UNFINISHED, Places
 
 ORIGINS = {"sample": "invented_sample", "real": "published_reports"}
+_BODY = re.compile(r"<body[^>]*>")
+_BANNER = (
+    '<div style="position:fixed;bottom:0;left:0;right:0;z-index:9999;padding:6px;text-align:center;background:#fde68a">'
+    f"{SAMPLE_NOTICE}</div>"
+)
 
 
 def new_build_id(fingerprint: str) -> str:
@@ -91,7 +98,10 @@ def _write_docs(state: Path, variables: dict[str, str], folder: Path) -> None:
     if not answer.success or not page.is_file():
         raise Fault(f"dbt wrote no documentation (log: {state / 'logs'})")
     (folder / "docs").mkdir()
-    shutil.copyfile(page, folder / "docs" / "index.html")
+    text = page.read_text(encoding="utf-8")
+    if variables["data_origin"] == ORIGINS["sample"]:
+        text = _BODY.sub(lambda match: f"{match[0]}{_BANNER}", text, count=1)
+    (folder / "docs" / "index.html").write_text(text, encoding="utf-8")
 
 
 def _run_models(state: Path, variables: dict[str, str]) -> None:

@@ -80,7 +80,9 @@ def tables(form_id: str) -> tuple[Rows, Rows, Rows, dict[Key, float]]:
 
 def test_a_proven_blank_leads_back_to_its_label_as_published() -> None:
     page = HEAD.format(year=2021) + "<p>三、收到和处理政府信息公开申请情况</p>"
-    rows = [[field.labels[0]] + ["0"] * 7 for field in load_catalogue().forms["F2021"].values("T3") if not field.variant]
+    rows = [
+        [field.labels[0]] + ["0"] * 7 for field in load_catalogue().forms["F2021"].values("T3") if not field.variant
+    ]
     rows[2] = ["（一）予以公开", "4", "", "", "", "", "", "4"]  # full-width brackets: the twin has ASCII ones
     page += "".join("<p>" + "|".join(row) + "</p>" for row in rows) + TAIL
     reading = read_page(Page(page.encode(), file_name="t.html"))

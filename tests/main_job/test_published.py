@@ -116,6 +116,11 @@ def test_every_table_of_the_sample_says_that_it_is_invented(sample: Published) -
         assert sample.rows(f"select distinct data_origin from marts.{table}") in ([("invented_sample",)], []), table
 
 
+def test_the_documentation_page_says_it_too(sample: Published, shared: Published) -> None:
+    pages = [(one.root / "published" / "docs" / "index.html").read_text(encoding="utf-8") for one in (sample, shared)]
+    assert ["INVENTED SAMPLE DATA" in page for page in pages] == [True, False]
+
+
 def test_every_column_has_a_comment(sample: Published) -> None:
     bare = sample.rows(
         "select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''"
