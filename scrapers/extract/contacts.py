@@ -212,7 +212,8 @@ def _bare_phone(zone: str) -> str | None:
 
 def _bare_address(zone: str) -> str | None:
     match = _BARE_ADDRESS.search(zone)
-    return match["place"] if match and re.search(r"[路街道巷村]", match["place"]) else None
+    place = re.split(r"(?:寄信|来函|寄|邮寄|送)至|位于|地处", match["place"])[-1] if match else ""
+    return place if re.search(r"[路街道巷村]", place) else None
 
 
 def _bare_postcode(zone: str) -> str | None:

@@ -30,6 +30,9 @@ class Lexicon(BaseModel):
     guards: dict[str, str]
 
 
+_DENIED = re.compile(r"(?:未|没有|没|无|不存在)[^,。;\n]{0,20}$")
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A quantity: [start, end) covers qualifier words, number and unit in the normalised text."""
@@ -162,6 +165,8 @@ def make_template(text: str, start: int, end: int) -> Template:
 def _token(match: re.Match[str], kind: str | None) -> tuple[str | None, Number | None]:
     if match.group("range") or match.group("date"):
         return DATE, None
+    if match.group("cnum") == "一" and _DENIED.search(match.string, max(match.start() - 24, 0), match.start()):
+        return None, None  # 未发生一起…: one of which there was none
     if match.group("num") is None and match.group("cnum") is None:
         return (MASK, None) if kind else (None, None)
     number = _number(match)

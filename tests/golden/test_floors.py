@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 FLOORS = {  # pages without a fault, words right, cells right, must-be-missing violations
     "corpus": (0.80, 0.97, 0.96, 0),
     "heldout": (0.78, 0.98, 1.0, 0),
-    "heldout2": (0.60, 0.94, 1.0, 0),
+    "heldout2": (0.72, 0.97, 1.0, 0),
 }
 
 
