@@ -11,7 +11,7 @@ from flows.land import unpack
 from flows.reader_pool import ReaderPool, Task
 from flows.reading_rows import COLUMNS, Rows
 from flows.warehouse.rows import insert_rows
-from flows.warehouse.store import count, transaction
+from flows.warehouse.store import transaction
 from scrapers.document import Page
 
 _UNREAD = """
@@ -38,11 +38,6 @@ class Extracted:
         self.faults += other.faults
         for reason, number in other.set_aside.items():
             self.set_aside[reason] = self.set_aside.get(reason, 0) + number
-
-
-def unread_count(con: duckdb.DuckDBPyConnection, version: str) -> int:
-    """How many documents this reader version has not read."""
-    return count(con, f"select count(*) {_UNREAD}", [version])
 
 
 def unread_batches(con: duckdb.DuckDBPyConnection, version: str, pages: int, size: int) -> list[list[str]]:

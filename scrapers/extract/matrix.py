@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapers.catalogue import load_catalogue
 from scrapers.catalogue.schema import FormField
-from scrapers.extract.align import align, best_similarity, label_key
+from scrapers.extract.align import align, label_key
 from scrapers.extract.grids import GridView, Slot
 
 _APPLICANTS = 7
@@ -76,7 +76,7 @@ def _own_label(view: GridView, row: int, columns: dict[str, int]) -> tuple[str, 
     first_value = min(columns.values(), default=view.width)
     label, label_column = "", -1
     for column in view.distinct(row):
-        if view.is_label(row, column) and (column < first_value or label_column < 0 or view.is_label(row, column)):
+        if view.is_label(row, column):
             if column >= first_value + 2:
                 break
             label, label_column = view.texts[row][column], column
@@ -101,11 +101,3 @@ def _row_slots(
         for kind, column in places.items()
         if not view.is_label(row, column)
     ]
-
-
-def looks_like_matrix(view: GridView, fields: list[FormField]) -> bool:
-    """True where at least three labels that only the matrix has stand in the grid."""
-    hits = sum(
-        1 for field in fields if any(best_similarity(key, field.labels) >= 0.9 for key in view.keys if len(key) > 4)
-    )
-    return hits >= 3
