@@ -26,7 +26,7 @@ app = typer.Typer(
     help=(
         "A warehouse of China's annual reports on government information disclosure (政府信息公开工作年度报告).\n\n"
         "Start with `gongkai run` (the bundled sample, invented figures), or with `gongkai run --pages DIR` for your "
-        "own local copies (.html .htm .txt .pdf .docx). Then `gongkai status` and "
+        "own local copies (.html .htm .txt .pdf .docx .xls .xlsx). Then `gongkai status` and "
         '`gongkai sql "select * from fct_reports"`.'
     ),
     no_args_is_help=True,
@@ -195,6 +195,49 @@ def rollback(
             chosen = roll_back(places, build)
             write_status(places, None)
         console.print(screen.clean(f"Published again: {chosen.build_id} ({places.published})"))
+
+
+@app.command()
+def accuracy(
+    folder: Annotated[Path, typer.Argument(help="Answers (*.yaml), beside their pages or with the pages in pages/.")],
+    pages: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the pages lie, if not in FOLDER.")] = None,
+    faults: Annotated[bool, typer.Option("--faults", help="List each difference with its page and evidence.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
+    floor: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Floors by set (tests/golden/floors.yaml); exit code 4 below.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Publish this measure: replaces scrapers/catalogue/accuracy.csv.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Reading processes.")] = None,
+) -> None:
+    """Measure how well answered pages are read: precision and recall by form, metric family and page shape.
+
+    Exit codes: 0 measured, 2 wrong use, 4 below the floor, 1 else.
+    """
+    with faults_as_sentences():
+        import json
+
+        from flows import accuracy as measuring
+        from flows import accuracy_screen
+
+        answered = measuring.answered_pages(folder, pages)
+        floors = measuring.floors_of(floor, folder) if floor else None
+        with screen.Bars(Console(stderr=True)) as bars:
+            bars.stage("extract", len(answered))
+            found = measuring.measure(answered, workers or Settings().read_workers, bars.advance)
+        if write:
+            Console(stderr=True).print(screen.clean(f"Written: {measuring.publish(found, folder)}"), soft_wrap=True)
+        console, name = Console(), measuring.set_name(folder)
+        if as_json:
+            sys.stdout.write(json.dumps(accuracy_screen.as_json(found, name, faults), ensure_ascii=False, default=str))
+            sys.stdout.write("\n")
+        else:
+            accuracy_screen.show(console, found, name)
+            if faults:
+                accuracy_screen.show_faults(console, found.results)
+        if floors is not None:
+            measuring.check_floors(found, floors)
 
 
 def _places(warehouse: Path | None) -> Places:

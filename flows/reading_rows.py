@@ -30,6 +30,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "value_state", "qualifier", "basis", "printed", "evidence", "evidence_start", "evidence_end", "section",
         "grid_no", "table_row", "table_column",
     ),
+    "raw.gaps": (
+        "document_id", "reader_version", "gap_no", "field_id", "applicant_type", "why", "printed", "gap_start",
+        "gap_end",
+    ),
     "raw.reader_issues": (
         "document_id", "reader_version", "issue_no", "issue_code", "severity", "detail", "reported_value",
         "recomputed_value",
@@ -62,6 +66,10 @@ def rows_of(reading: Reading, document_id: str, sha: str, version: str, run_id: 
                 f.section, f.grid, f.table_row, f.table_column,
             )
             for number, f in enumerate(reading.figures, 1)
+        ],
+        "raw.gaps": [
+            (document_id, version, number, g.field_id, g.applicant_type, g.why, g.printed, g.start, g.end)
+            for number, g in enumerate(reading.gaps, 1)
         ],
         "raw.reader_issues": [
             (document_id, version, number, i.code, i.severity, i.detail, i.reported_value, i.recomputed_value)

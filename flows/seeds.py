@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
+from scrapers.catalogue.schema import Term
 
 Row = dict[str, object]
 
@@ -90,10 +91,12 @@ def _forms(catalogue: Catalogue) -> Iterator[Row]:
 
 def _fields(catalogue: Catalogue) -> Iterator[Row]:
     for form in catalogue.forms.values():
+        kinds = {table.id: table.kind for table in form.tables}
         for number, field in enumerate(form.values(), 1):
             yield {
                 "form_id": form.id, "field_no": number, "field_id": field.id, "metric_id": field.metric_id,
                 "label_zh": field.labels[0], "unit": field.unit or None, "table_id": field.table,
+                "table_kind": kinds[field.table],
                 "row_label": field.code or None, "column_label": field.columns[0] if field.columns else None,
                 "parent": field.part_of or field.group or None, "is_variant": field.variant, "verified": field.verified,
             }  # fmt: skip
@@ -103,7 +106,7 @@ def _metrics(catalogue: Catalogue) -> Iterator[Row]:
     for number, metric in enumerate(catalogue.metrics.values(), 1):
         yield {
             "metric_id": metric.id, "metric_no": number, "label_zh": metric.label_zh, "label_en": metric.label_en,
-            "definition": metric.definition, "unit_std": metric.unit_std, "kind": metric.kind,
+            "definition": metric.definition, "unit_std": metric.unit_std, "kind": metric.kind, "family": metric.family,
             "comparability": metric.comparability, "comparability_note": metric.comparability_note or None,
         }  # fmt: skip
 
@@ -126,11 +129,15 @@ def _derived_terms(catalogue: Catalogue) -> Iterator[Row]:
 
 
 def _checks(catalogue: Catalogue) -> Iterator[Row]:
-    for check in catalogue.checks:
+    for number, check in enumerate(catalogue.checks, 1):
         yield {
-            "check_id": check.id, "forms": ",".join(check.forms), "per": check.per, "relation": check.relation,
-            "tolerance": check.tolerance, "severity": check.severity, "reported_side": _reported_side(check),
-            "description": check.description, "description_zh": check.description_zh,
+            "check_id": check.id, "check_no": number, "between_reports": check.between, "terms_are": check.of,
+            "basis": check.basis, "forms": ",".join(check.forms),
+            "other_forms": ",".join(check.other_forms or check.forms) if check.between != "report" else None,
+            "per": check.per, "relation": check.relation, "factor": check.factor, "tolerance": check.tolerance,
+            "severity": check.severity, "reported_side": _reported_side(check), "blame": check.blame,
+            "because": check.because or None, "description": check.description,
+            "description_zh": check.description_zh,
         }  # fmt: skip
 
 
@@ -142,19 +149,21 @@ def _reported_side(check: Check) -> str:
 
 
 def _check_terms(catalogue: Catalogue) -> Iterator[Row]:
-    """Every check spelled out: an instance is a column of the matrix (per applicant) or a field (per row), else ''."""
+    """Every check spelled out: an instance is a column of the matrix, a field, a name of ``each``, else report."""
     kinds = [kind.id for kind in catalogue.applicant_types]
     for check in catalogue.checks:
+        if check.of == "words":
+            continue
         for form_id in check.forms:
             if check.per == "row":
                 yield from _row_terms(catalogue, check, form_id, kinds)
                 continue
-            columns = [(kind, kind) for kind in kinds]
-            for instance, applicant in columns if check.per == "applicant" else [("report", APPLICANT_TOTAL)]:
-                for side, terms in (("left", check.left), ("right", check.right)):
-                    for term in terms:
-                        sign, field_id = (-1, term[1:]) if term.startswith("-") else (1, term)
-                        yield _term(check, form_id, instance, side, sign, field_id, applicant, False)
+            variants = {field.id for field in catalogue.forms[form_id].values() if field.variant}
+            instances = kinds if check.per == "applicant" else check.each or ["report"]
+            for instance in instances:
+                applicant = instance if check.per == "applicant" else APPLICANT_TOTAL
+                for term in check.terms(instance):
+                    yield _term(check, form_id, instance, term, applicant, term.name in variants)
 
 
 def _row_terms(catalogue: Catalogue, check: Check, form_id: str, kinds: list[str]) -> Iterator[Row]:
@@ -165,15 +174,14 @@ def _row_terms(catalogue: Catalogue, check: Check, form_id: str, kinds: list[str
         if field.table in matrices and (not wanted or field.id in wanted):
             for kind in kinds:
                 side = "right" if kind == APPLICANT_TOTAL else "left"
-                yield _term(check, form_id, field.id, side, 1, field.id, kind, field.variant)
+                yield _term(check, form_id, field.id, Term(side, field.id, 1, False, False), kind, field.variant)
 
 
-def _term(
-    check: Check, form_id: str, instance: str, side: str, sign: int, field_id: str, applicant: str, variant: bool
-) -> Row:
+def _term(check: Check, form_id: str, instance: str, term: Term, applicant: str, variant: bool) -> Row:
     return {
-        "check_id": check.id, "form_id": form_id, "instance": instance, "side": side, "sign": sign,
-        "field_id": field_id, "applicant_key": applicant, "is_variant": variant,
+        "check_id": check.id, "form_id": form_id, "instance": instance, "side": term.side, "sign": term.sign,
+        "is_other": term.is_other, "is_optional": term.is_optional, "term_id": term.name, "applicant_key": applicant,
+        "is_variant": variant,
     }  # fmt: skip
 
 
@@ -186,6 +194,18 @@ def _units(catalogue: Catalogue) -> Iterator[Row]:
 def _applicant_types(catalogue: Catalogue) -> Iterator[Row]:
     for number, kind in enumerate(catalogue.applicant_types, 1):
         yield {"applicant_type": kind.id, "position": number, "label_zh": kind.label_zh, "label_en": kind.label_en}
+
+
+ACCURACY_COLUMNS = (
+    "measured_on", "set", "reader_version", "form", "basis", "metric_id", "sample_size", "right", "wrong", "missed",
+    "invented", "precision", "recall",
+)  # fmt: skip
+
+
+def _accuracy(_: Catalogue) -> Iterator[Row]:
+    """The published measure; it says of itself by which reader and on which set it was made."""
+    for row in load_csv("accuracy.csv"):
+        yield {column: row[column] or None for column in ACCURACY_COLUMNS}
 
 
 DIVISION_COLUMNS = ("code", "unit_id", "name", "level", "parent_code", "province_code", "valid_from", "valid_to")
@@ -207,28 +227,30 @@ def _successors(_: Catalogue) -> Iterator[Row]:
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] = {
     "forms": (("form_id", "form_no", "name_zh", "name_en", "first_year", "last_year", "legal_basis"), _forms),
     "fields": (
-        ("form_id", "field_no", "field_id", "metric_id", "label_zh", "unit", "table_id", "row_label", "column_label",
-         "parent", "is_variant", "verified"),
+        ("form_id", "field_no", "field_id", "metric_id", "label_zh", "unit", "table_id", "table_kind", "row_label",
+         "column_label", "parent", "is_variant", "verified"),
         _fields,
     ),
     "metrics": (
-        ("metric_id", "metric_no", "label_zh", "label_en", "definition", "unit_std", "kind", "comparability",
+        ("metric_id", "metric_no", "label_zh", "label_en", "definition", "unit_std", "kind", "family", "comparability",
          "comparability_note"),
         _metrics,
     ),
     "metric_groups": (("metric_id", "form_id", "field_id", "definition_group", "column_name"), _metric_groups),
     "derived_terms": (("metric_id", "definition_group", "form_id", "term_no", "field_id"), _derived_terms),
     "checks": (
-        ("check_id", "forms", "per", "relation", "tolerance", "severity", "reported_side", "description",
-         "description_zh"),
+        ("check_id", "check_no", "between_reports", "terms_are", "basis", "forms", "other_forms", "per", "relation",
+         "factor", "tolerance", "severity", "reported_side", "blame", "because", "description", "description_zh"),
         _checks,
     ),
     "check_terms": (
-        ("check_id", "form_id", "instance", "side", "sign", "field_id", "applicant_key", "is_variant"),
+        ("check_id", "form_id", "instance", "side", "sign", "is_other", "is_optional", "term_id", "applicant_key",
+         "is_variant"),
         _check_terms,
     ),
     "units": (("unit", "unit_class", "factor"), _units),
     "applicant_types": (("applicant_type", "position", "label_zh", "label_en"), _applicant_types),
+    "accuracy": (ACCURACY_COLUMNS, _accuracy),
     "divisions": (DIVISION_COLUMNS, _divisions),
     "successors": (SUCCESSOR_COLUMNS, _successors),
 }  # fmt: skip

@@ -103,7 +103,7 @@ class Document:
     media_type: str  # text/html, text/plain, application/pdf, …docx
     encoding: str | None
     script: str  # simplified, traditional
-    meta: Mapping[str, str] = field(default_factory=dict)  # <meta> names in lower case, and "title" for <title>
+    meta: Mapping[str, str] = field(default_factory=dict)  # <meta> names in lower case, and "title" for <title>; folded
     issues: tuple[Issue, ...] = ()
 
 
@@ -181,6 +181,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A place of the report's form that stands on the page without a value. ``printed`` is text[start:end]."""
+
+    field_id: str
+    applicant_type: str | None  # None in the matrix: the whole row
+    why: str  # blank, unreadable (no single number), cell_lost (the row of a flattened table lost cells)
+    printed: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read on one page. ``reason_code`` and ``reason`` say why a page is set aside."""
 
@@ -193,4 +205,5 @@ class Reading:
     report_format_basis: str | None = None
     sections: tuple[Section, ...] = ()
     figures: tuple[Figure, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     issues: tuple[Issue, ...] = ()

@@ -27,8 +27,8 @@ def read_page(page: Page) -> Reading:
     except Unreadable as fault:
         return Reading("unreadable", fault.code, fault.detail)
     sections = read_sections(document)
-    rebuilt, issues = rebuild_grids(document)
-    tables = read_tables(document, (*document.grids, *rebuilt), sections)
+    rebuilt, lost_rows, issues = rebuild_grids(document)
+    tables = read_tables(document, (*document.grids, *rebuilt), sections, lost_rows)
     identity, identity_issues = read_identity(page, document, sections, _official_hosts(page))
     kind = classify(document, sections, identity.title, bool(tables.figures))
     issues = (*document.issues, *issues, *identity_issues, *kind.issues)
@@ -60,6 +60,7 @@ def _report(
         report_format_basis=basis,
         sections=sections,
         figures=(*tables.figures, *words),
+        gaps=tables.gaps,
         issues=(
             *issues,
             *tables.issues,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _PARTS = ("clean", "extract", "catalogue", "document.py", "read.py")
+_NOT_READ = {"catalogue/accuracy.csv"}  # a measure of the reader, so no part of it
 _KINDS = {".py", ".yaml", ".yml", ".csv", ".txt", ".json"}
 
 
@@ -18,6 +19,8 @@ def reader_version(root: Path = _HERE) -> str:
         files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.suffix in _KINDS)
         for file in files:
             name = file.relative_to(root).as_posix()
+            if name in _NOT_READ:
+                continue
             digest.update(f"{name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:12]
 

@@ -87,3 +87,10 @@ create table if not exists raw.reader_issues (
     reported_value double, recomputed_value double,
     primary key (document_id, reader_version, issue_no)
 );
+-- places of the form that stand on the page without a value; why: blank, unreadable, cell_lost
+create table if not exists raw.gaps (
+    document_id varchar not null, reader_version varchar not null, gap_no integer not null,
+    field_id varchar not null, applicant_type varchar, why varchar not null,
+    printed varchar not null, gap_start integer not null, gap_end integer not null,
+    primary key (document_id, reader_version, gap_no)
+);

@@ -16,12 +16,14 @@ from flows.faults import Fault, UsageFault
 from flows.files import write_json_whole
 from flows.warehouse.places import Places
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 # What brings an older landing database to the next version: MIGRATIONS[1] leads from version 1 to version 2.
 # A version without its entry cannot be brought on and is refused with the command to run.
-MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {}
+MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {
+    1: lambda con: _create_tables(con),  # 2 has raw.gaps
+}
 
 KIND_WORDS = {"sample": "the invented sample", "real": "published reports"}
 
@@ -107,7 +109,7 @@ def _bring_up_to_date(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     found = schema_version(con)
     if found is None:
         with transaction(con):
-            con.execute(_SCHEMA.read_text(encoding="utf-8"))
+            _create_tables(con)
             con.execute("insert into ops.schema_version values (?, now())", [SCHEMA_VERSION])
         return
     if found > SCHEMA_VERSION:
@@ -124,6 +126,11 @@ def _bring_up_to_date(con: duckdb.DuckDBPyConnection, places: Places) -> None:
         with transaction(con):
             MIGRATIONS[version](con)
             con.execute("insert into ops.schema_version values (?, now())", [version + 1])
+
+
+def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Every table of schema.sql that is not there yet."""
+    con.execute(_SCHEMA.read_text(encoding="utf-8"))
 
 
 def schema_version(con: duckdb.DuckDBPyConnection) -> int | None:

@@ -77,17 +77,27 @@ def _check_references(catalogue: Catalogue) -> None:
                     f"forms/{form.id.lower()}.yaml: field {field.id}: metrics.yaml has no {field.metric_id}"
                 )
     for check in catalogue.checks:
-        for form_id in check.forms:
-            known = {field.id for field in catalogue.forms[form_id].values()}
-            for term in check.left + check.right:
-                if term.lstrip("-") not in known and term != "*":
-                    raise CatalogueError(f"checks.yaml: {check.id}: {form_id} has no field {term}")
+        _check_terms(catalogue, check)
     for metric in catalogue.metrics.values():
         for group in metric.groups:
             for form_id, ids in group.sum_of.items():
                 missing = set(ids) - {field.id for field in catalogue.forms[form_id].values()}
                 if missing:
                     raise CatalogueError(f"metrics.yaml: {metric.id}: {form_id} has no field {', '.join(missing)}")
+
+
+def _check_terms(catalogue: Catalogue, check: Check) -> None:
+    """Every term is a field of the report's form (of the other report's, where it is taken from there) or a metric."""
+    terms = [term for name in check.each or ["*"] for term in check.terms(name) if term.name != "*"]
+    if check.of == "metrics":
+        for unknown in {term.name for term in terms} - set(catalogue.metrics):
+            raise CatalogueError(f"checks.yaml: {check.id}: metrics.yaml has no {unknown}")
+        return
+    for is_other, form_ids in ((False, check.forms), (True, check.other_forms or check.forms)):
+        for form_id in form_ids:
+            known = {field.id for field in catalogue.forms[form_id].values()}
+            for unknown in {term.name for term in terms if term.is_other == is_other} - known:
+                raise CatalogueError(f"checks.yaml: {check.id}: {form_id} has no field {unknown}")
 
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -99,6 +99,12 @@ class Form(Fact):
         return [field for field in self.fields if not field.header and table in (None, field.table)]
 
 
+Family = Literal[
+    "disclosure", "rules_documents", "administration", "interaction", "requests_received", "request_outcomes",
+    "review_litigation", "resources",
+]  # fmt: skip
+
+
 class DefinitionGroup(Fact):
     """Forms inside which the values of a metric may be compared and share a column.
 
@@ -111,7 +117,7 @@ class DefinitionGroup(Fact):
 
 
 class Metric(Fact):
-    """One canonical metric."""
+    """One canonical metric. ``family`` is the part of the work it is about: accuracy is counted by it too."""
 
     id: str
     label_zh: str
@@ -119,6 +125,7 @@ class Metric(Fact):
     definition: str
     unit_std: str
     kind: Literal["count", "stock", "amount", "rate", "change"]
+    family: Family
     comparability: Literal["good", "fair", "weak", "broken"]
     comparability_note: str = ""
     groups: list[DefinitionGroup] = [DefinitionGroup(id="all", forms=["F2008", "F2014", "F2019", "F2021"])]
@@ -130,22 +137,77 @@ class Metrics(Fact):
     metrics: list[Metric]
 
 
-class Check(Fact):
-    """An identity: left ``relation`` right, within tolerance. A term is a field, "-" before it subtracts.
+OTHER = "other."  # before a term: a number of the other report
 
-    per: report, or applicant (once for each column of the matrix), or row (over the applicant columns of each field).
+
+class Check(Fact):
+    """left ``relation`` right, within ``tolerance``; checks.yaml explains terms, relations and classes of failures.
+
+    per: report, applicant (once for each column of the matrix), row (over the applicant columns of each field), or each
+    (once for each name of ``each``, which "*" in a term stands for).
     """
 
     id: str
+    between: Literal["report", "years", "child", "children"] = "report"
+    of: Literal["fields", "metrics", "words"] = "fields"
+    basis: Literal["same", "narrative", "any"] = "same"
     forms: list[str]
-    per: Literal["report", "applicant", "row"]
+    other_forms: list[str] = []
+    per: Literal["report", "applicant", "row", "each"] = "report"
+    each: list[str] = []
     left: list[str]
-    relation: Literal["eq", "ge", "le"]
+    relation: Literal["eq", "ge", "le", "share", "within"]
     right: list[str]
+    whole: list[str] = []
+    factor: float = 1
     tolerance: float = 0
     severity: Literal["error", "warning"]
+    blame: Literal["theirs", "scope", "undecided"] = "theirs"
+    because: str = ""
     description: str
     description_zh: str
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Check:
+        if (self.per == "each") != bool(self.each):
+            raise ValueError("per: each needs the list each, and no other per has one")
+        if (self.relation == "share") != bool(self.whole):
+            raise ValueError("relation share needs whole, the total of which left is a share in percent")
+        if (self.relation == "within") != (self.factor > 1):
+            raise ValueError("relation within needs a factor above 1")
+        others = [term for term in self.terms() if term.is_other]
+        if bool(others) != (self.between != "report"):
+            raise ValueError(f"terms that begin with {OTHER} belong to checks between reports, and only to them")
+        if self.blame != "theirs" and not self.because:
+            raise ValueError(f"blame {self.blame} needs because, the sentence that says why")
+        return self
+
+    @property
+    def is_sum_of_cells(self) -> bool:
+        """Whether the printed cells of one report's tables must add up: what can prove a blank cell to be zero."""
+        return self.between == "report" and self.of == "fields" and self.relation == "eq"
+
+    def terms(self, name: str = "*") -> list[Term]:
+        """All terms, with ``name`` in the place of "*"."""
+        sides = (("left", self.left), ("right", self.right), ("whole", self.whole))
+        return [parse_term(side, text.replace("*", name)) for side, terms in sides for text in terms]
+
+
+class Term(NamedTuple):
+    """One number of a check: a field or metric with its sign."""
+
+    side: str  # left, right, whole
+    name: str
+    sign: int
+    is_other: bool
+    is_optional: bool
+
+
+def parse_term(side: str, text: str) -> Term:
+    """A term of checks.yaml: "-" subtracts, "other." takes it from the other report, "?" after it lets it be unsaid."""
+    sign, text = (-1, text[1:]) if text.startswith("-") else (1, text)
+    is_other, text = text.startswith(OTHER), text.removeprefix(OTHER)
+    return Term(side, text.removesuffix("?"), sign, is_other, text.endswith("?"))
 
 
 class Checks(Fact):

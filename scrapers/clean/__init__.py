@@ -8,7 +8,7 @@ from scrapers.clean import debris, sniff
 from scrapers.clean.decode import decode
 from scrapers.clean.html import html_blocks
 from scrapers.clean.layout import Block, compose
-from scrapers.clean.normalise import normalise, script_of
+from scrapers.clean.normalise import fold, normalise, script_of
 from scrapers.clean.text import text_blocks
 from scrapers.document import Document, Issue, Page
 
@@ -43,7 +43,7 @@ def _clean_text(page: Page, media_type: str) -> Document:
 
 
 def _office_reader(media_type: str) -> Callable[[bytes], tuple[list[Block], dict[str, str], list[Issue]]]:
-    # pdfplumber and python-docx are slow to import, and most pages need neither
+    # pdfplumber, python-docx and calamine are slow to import, and most pages need neither
     if media_type == sniff.PDF:
         from scrapers.clean.pdf import pdf_blocks
 
@@ -52,9 +52,9 @@ def _office_reader(media_type: str) -> Callable[[bytes], tuple[list[Block], dict
         from scrapers.clean.docx import docx_blocks
 
         return docx_blocks
-    from scrapers.clean.xlsx import xlsx_blocks
+    from scrapers.clean.workbook import workbook_blocks
 
-    return xlsx_blocks
+    return workbook_blocks
 
 
 def _document(
@@ -73,6 +73,6 @@ def _document(
         media_type=media_type,
         encoding=encoding,
         script=script,
-        meta=meta,
+        meta={name: fold(value, script) for name, value in meta.items()},
         issues=tuple(found),
     )

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from scrapers.catalogue.loading import load_yaml
 from scrapers.clean.layout import Block, TableBlock, TextBlock
+from scrapers.clean.normalise import INVISIBLE
 
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(f"[\\s{INVISIBLE}]+")
 _CJK = re.compile("[\u4e00-\u9fff]")
 _LINKS = 0.5  # from this share of link text on a line is a link
 _SENTENCE = 50  # characters from which a line without a full stop counts as a sentence
@@ -39,6 +40,7 @@ class Debris(BaseModel):
     wanted: list[str]
     title: str
     title_max_length: int
+    bare_title: str
     heading: str
     phrases: list[str]
     form_labels: list[str]
@@ -57,6 +59,7 @@ class _Patterns:
     wanted: re.Pattern[str]
     title: re.Pattern[str]
     title_max_length: int
+    bare_title: re.Pattern[str]
     heading: re.Pattern[str]
     phrases: re.Pattern[str]
     form_labels: re.Pattern[str]
@@ -78,6 +81,7 @@ def patterns() -> _Patterns:
         wanted=_any_of(facts.wanted),
         title=re.compile(facts.title),
         title_max_length=facts.title_max_length,
+        bare_title=re.compile(facts.bare_title),
         heading=re.compile(facts.heading),
         phrases=re.compile("|".join(map(re.escape, facts.phrases))),
         form_labels=re.compile("|".join(map(re.escape, sorted(set(facts.form_labels))))),
@@ -148,7 +152,7 @@ def _weight(item: _Judged) -> int:
 
 
 def key_of(text: str) -> str:
-    """``text`` as the patterns of the catalogue see it: NFKC, no spaces, bounded."""
+    """``text`` as the patterns of the catalogue see it: NFKC, no spaces, nothing invisible, bounded."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text[:2000]))
 
 
@@ -172,6 +176,7 @@ def _judge(block: Block) -> _Judged:
     edge = short and (known.trail.fullmatch(key) is not None or known.records.fullmatch(key) is not None)
     own = not (link or button or footer or ends or edge)
     title = len(key) <= known.title_max_length and known.title.search(key) is not None
+    title = title and known.bare_title.fullmatch(key) is None
     strong = own and (title or heading or (sentence and known.phrases.search(key) is not None))
     core = strong or (own and sentence and not block.chrome)
     return _Judged(block, key, link, strong, core, title and not sentence, button, footer, ends, edge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from scrapers.clean.empty_cells import empty_cells
 from scrapers.clean.html_tree import LINE_BREAK, Box, parse
 from scrapers.clean.layout import Block, TextBlock
 from scrapers.clean.tables import Rows, SourceCell, table_blocks
@@ -34,7 +35,15 @@ def html_blocks(source: str) -> tuple[list[Block], dict[str, str], list[Issue]]:
         issues.append(Issue("frames", "warning", f"the page is a frameset of {tree.frames} pages, which it only names"))
     if tree.images and _weight(blocks) < _FEW:
         issues.append(Issue("text_in_images", "info", f"little text beside {tree.images} images"))
+    _mark_empty_cells(blocks)
     return blocks, tree.meta, issues
+
+
+def _mark_empty_cells(blocks: list[Block]) -> None:
+    for number in empty_cells([block.text if isinstance(block, TextBlock) else "table" for block in blocks]):
+        block = blocks[number]
+        if isinstance(block, TextBlock):
+            block.cell = True
 
 
 def flatten(box: Box) -> list[Block]:

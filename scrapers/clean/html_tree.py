@@ -297,7 +297,9 @@ def _new_box(tag: str, attributes: dict[str, str | None], chrome: bool) -> Box:
 
 
 def _span(value: str | None, lowest: int) -> int:
-    digits = re.match(r"\s*\+?(\d{1,9})", value or "")
+    if not value:
+        return 1
+    digits = re.match(r"\s*\+?(\d{1,9})", value)
     return max(int(digits.group(1)), lowest) if digits else 1
 
 

@@ -21,7 +21,7 @@ TRADITIONAL = "traditional"
 Edit = tuple[int, int, str]  # replace [start, end) by the text
 
 _MIN_TRADITIONAL = 3
-_INVISIBLE = (
+INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufe00-\ufe0f\ufff9-\ufffb"
 )
@@ -57,13 +57,28 @@ def normalise(text: str, script: str | None = None, breaks: Collection[int] = ()
     draft = _Draft(text)
     draft.translate(_one_to_one())
     draft.edit(_many())
-    if (script or script_of(draft.text)) == TRADITIONAL:
+    traditional = (script or script_of(draft.text)) == TRADITIONAL
+    if traditional:
         draft.convert()
     draft.edit(_without_spaces(draft.text))
+    if traditional:
+        draft.repair_words()
     draft.edit(_whole_numbers(draft.text))
     draft.edit(_without_pinyin(draft.text))
     draft.edit(_without_breaks(draft, breaks))
     return NormalText(draft.text, draft.starts, draft.ends)
+
+
+def fold(text: str, script: str) -> str:
+    """``text`` in NFKC and Simplified without pinyin, its blanks kept: for titles and names in the meta data."""
+    draft = _Draft(text)
+    draft.translate(_one_to_one())
+    draft.edit(_many())
+    if script == TRADITIONAL:
+        draft.convert()
+        draft.repair_words()
+    draft.edit(_without_pinyin(draft.text))
+    return draft.text
 
 
 def runs(normal: NormalText) -> list[int]:
@@ -125,12 +140,15 @@ class _Draft:
         return [(self.starts[start], self.ends[end - 1])] * size
 
     def convert(self) -> None:
-        """Traditional → Simplified, then the words that converters get wrong."""
+        """Traditional → Simplified, letter by letter and by the converter's own words."""
         converted = zhconv_rs_opencc.zhconv(self.text, "zh-hans")
         if len(converted) == len(self.text) and converted.count("\n") == self.text.count("\n"):
             self.text = converted
         else:
             self.edit(_convert_lines(self.text))
+
+    def repair_words(self) -> None:
+        """The words that converters get wrong; after the spaces inside words are gone."""
         pattern, words = repairs.converter_words()
         self.edit([(found.start(), found.end(), words[found.group()]) for found in pattern.finditer(self.text)])
 
@@ -203,7 +221,7 @@ def _one_to_one() -> dict[int, str]:
 
 @cache
 def _many() -> _Replacements:
-    return _Replacements({char: new for char, new in _compatibility().items() if len(new) > 1}, _INVISIBLE)
+    return _Replacements({char: new for char, new in _compatibility().items() if len(new) > 1}, INVISIBLE)
 
 
 def _without_spaces(text: str) -> list[Edit]:

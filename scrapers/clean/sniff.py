@@ -12,12 +12,15 @@ HTML = "text/html"
 TEXT = "text/plain"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLS = "application/vnd.ms-excel"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _IMAGES = {
     b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"II*\x00": "TIFF", b"MM\x00*": "TIFF", b"BM": "BMP",
 }  # fmt: skip
-_OLD_FORMATS = {b"\xd0\xcf\x11\xe0": "an old Word, Excel or WPS file", b"{\\rtf": "an RTF file"}
+_OLE = b"\xd0\xcf\x11\xe0"
+_OLD_FORMATS = {_OLE: "an old Word or WPS file", b"{\\rtf": "an RTF file"}
+_SHEETS = tuple(name.encode("utf-16-le") for name in ("Workbook\0", "Book\0"))  # streams that only XLS files have
 _ARCHIVES = {b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7-Zip archive", b"\x1f\x8b": "a gzip archive"}
 _SIGNS_OF_HTML = (
     b"<!doctype", b"<html", b"<head", b"<body", b"<meta", b"<table", b"<div", b"<p>", b"<p ", b"<br", b"<span",
@@ -51,6 +54,8 @@ def sniff(page: Page) -> str:
         if head.startswith(magic):
             if "EncryptedPackage".encode("utf-16-le") in content[:65536]:
                 raise Unreadable("encrypted", "the office document is protected by a password")
+            if magic == _OLE and any(stream in content for stream in _SHEETS):
+                return XLS
             raise Unreadable("needs_conversion", f"the file is {name}")
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(content)

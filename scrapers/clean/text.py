@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from scrapers.clean.empty_cells import empty_cells
 from scrapers.clean.layout import Block, RawCell, TableBlock, TextBlock
 
 _LINE_ENDS = re.compile(r"\r\n?|[\n\f\v\x1c-\x1e\x85\u2028\u2029]")
 _RULE = re.compile(r"[\s|:+=\-—─━═┌┐└┘├┤┬┴┼│┃]*")
 _PIPES = str.maketrans("｜│┃", "|||")
-_NUMBER = re.compile(r"[+\-]?\d[\d,.]*%?")
-_SHORT = 30  # characters of a line that can be one cell of a table
 _MIN_PIPES = 2  # in a row of a table
 
 
@@ -19,6 +18,7 @@ def text_blocks(text: str) -> list[Block]:
     """The blocks of a plain text, nothing merged: lines as published without the layout around them."""
     lines = [line.strip() for line in _LINE_ENDS.split(text)]
     piped = [line.translate(_PIPES) for line in lines]
+    empty = empty_cells(lines)
     blocks: list[Block] = []
     number = 0
     while number < len(lines):
@@ -30,7 +30,7 @@ def text_blocks(text: str) -> list[Block]:
             continue
         if "|" not in piped[number]:
             blocks += [TextBlock(lines[number])] if lines[number] else []
-        elif _is_empty_cell(piped, number):
+        elif number in empty:
             blocks.append(TextBlock("|", cell=True))
         else:
             blocks += _around_pipes(lines[number], piped[number])
@@ -85,13 +85,3 @@ def _around_pipes(line: str, piped: str) -> list[Block]:
     if len(parts) == 1:
         return [TextBlock(inner)]
     return [TextBlock(part) for part in parts if part]
-
-
-def _is_empty_cell(lines: Sequence[str], number: int) -> bool:
-    """Whether a lone "|" stands for an empty cell of a table that has one cell a line."""
-    if lines[number] != "|":
-        return False
-    near = [line for line in lines[max(number - 4, 0) : number + 5] if line]
-    if any(len(line) > _SHORT for line in near):
-        return False
-    return sum(1 for line in near if _NUMBER.fullmatch(line)) >= 2

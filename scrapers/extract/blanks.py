@@ -38,7 +38,7 @@ def _sums(cells: Mapping[Key, CellValue], form_id: str) -> Iterator[tuple[Key, l
     catalogue = load_catalogue()
     kinds = [kind.id for kind in catalogue.applicant_types if kind.id != "total"]
     for check in catalogue.checks:
-        if form_id not in check.forms or check.relation != "eq":
+        if form_id not in check.forms or not check.is_sum_of_cells:
             continue
         if check.per == "row":
             for field in dict.fromkeys(field for field, kind in cells if kind == "total"):

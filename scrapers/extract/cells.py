@@ -57,7 +57,7 @@ def _without_note(text: str) -> tuple[str, str | None]:
 
 
 def _unit(text: str) -> tuple[str | None, str]:
-    for name in unit_names():
+    for name in unit_names() if text else ():
         if text.startswith(name):
             return name, text[len(name) :]
     return None, text

@@ -63,7 +63,7 @@ class _Patterns:
 
 # 0578-6508316, (0527)84368216, 052784368216, 6402.1371, 85804301, 0791 8846 2886, 13812345678, 010-12345678-801
 _NUMBER = (
-    rf"(?:\+?86[{_DASH}\s]?)?(?:\(?0\d{{2,3}}\)?\s?[{_DASH}/]{{0,2}}\s?\d{{3,4}}[\s.]?\d{{4}}"
+    rf"(?:\+?86[{_DASH}\s]?)?(?:\(?0\d{{2,3}}\)?\s?[{_DASH}/.]{{0,2}}\s?\d{{3,4}}[\s.]?\d{{4}}"
     rf"|1[3-9]\d{{9}}|[2-8]\d{{2,3}}[\s.{_DASH}]?\d{{4}}|0\d{{9,11}})(?:\s?[{_DASH}]\s?\d{{1,4}}(?!\d))?(?!\d)"
 )
 _EMAIL = re.compile(
@@ -84,8 +84,8 @@ def _patterns() -> _Patterns:
     web = "".join(f"(?<!{re.escape(word)})" for word in file.web_words)
     after = rf"(?:\s?(?:\(|/|、|及|和)?\s?(?:{fax}|{phone})\)?)?"
     return _Patterns(
-        phone=re.compile(rf"(?P<label>(?:{phone}){after}){_BETWEEN}(?:为|是)?(?P<number>{_NUMBER})", re.I),
-        fax=re.compile(rf"(?P<label>(?:{fax}){after}){_BETWEEN}(?:为|是)?(?P<number>{_NUMBER})", re.I),
+        phone=re.compile(rf"(?P<label>(?:{phone}){after}){_BETWEEN}(?:为|是|至|到)?(?P<number>{_NUMBER})", re.I),
+        fax=re.compile(rf"(?P<label>(?:{fax}){after}){_BETWEEN}(?:为|是|至|到)?(?P<number>{_NUMBER})", re.I),
         email_label=re.compile(rf"(?:{_any(file.email)}){_BETWEEN}", re.I),
         postcode=re.compile(rf"(?:{_any(file.postcode)}){_BETWEEN}\(?(?:为|是)?(?P<code>\d{{6}})(?!\d)"),
         address=re.compile(
@@ -173,7 +173,7 @@ def _more_numbers(zone: str, position: int) -> list[re.Match[str]]:
 def tidy_number(number: str) -> str:
     """A phone number as printed, with ASCII dashes and without blanks; (0527)84368216 gets a dash for its brackets."""
     number = re.sub(r"\s", "", number)
-    number = re.sub(rf"[{_DASH}/]+", "-", number)
+    number = re.sub(rf"[{_DASH}/]+|(?<=^0\d{{3}})\.|(?<=^0\d{{2}})\.", "-", number)
     number = re.sub(r"\((0\d{2,3})\)-?", r"\1-", number)
     return re.sub(r"^(0\d{2,3})\)-?", r"\1-", number).lstrip("(")
 
@@ -198,7 +198,8 @@ def _address(zone: str) -> str | None:
 # contacts without a label: 欢迎来电(0833-7430278)、来函(…路254号614000)
 _BARE_PHONE = re.compile(rf"(?<![{_DASH}\d])0\d{{2,3}}[{_DASH}]\d{{7,8}}(?![{_DASH}\d])")
 _BARE_ADDRESS = re.compile(
-    r"(?:[(:、,]|寄信至|来函至?|位于|地处)(?P<place>[一-鿿]{4,30}\d{1,5}号)(?:\(?,?(?P<code>\d{6})(?!\d))?"
+    r"(?:[(:、,]|寄信至|来函至?|位于|地处|前往|可到|可至|寄往|邮寄至|(?:来函|来信|来电|咨询|查阅|索取)[^一-鿿]?)"
+    r"(?P<place>[一-鿿]{4,30}\d{1,5}号)(?:\(?,?(?:邮政编码|邮编)?\s?[:为]?(?P<code>\d{6})(?!\d))?"
 )
 
 
@@ -211,14 +212,21 @@ def _bare_phone(zone: str) -> str | None:
 
 
 def _bare_address(zone: str) -> str | None:
-    match = _BARE_ADDRESS.search(zone)
-    place = re.split(r"(?:寄信|来函|寄|邮寄|送)至|位于|地处", match["place"])[-1] if match else ""
-    return place if re.search(r"[路街道巷村]", place) else None
+    match = _bare_place(zone)
+    return _LED.split(match["place"])[-1] if match else None
 
 
 def _bare_postcode(zone: str) -> str | None:
-    match = _BARE_ADDRESS.search(zone)
+    match = _bare_place(zone)
     return match["code"] if match else None
+
+
+_LED = re.compile(r"(?:寄信|来函|寄|邮寄|送)至|位于|地处|前往|可到|可至")
+
+
+def _bare_place(zone: str) -> re.Match[str] | None:
+    """The first street with a house number; 国务院令第492号 is none."""
+    return next((match for match in _BARE_ADDRESS.finditer(zone) if re.search(r"[路街道巷村]", match["place"])), None)
 
 
 def _website(zone: str) -> str | None:

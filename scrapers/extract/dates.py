@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -35,6 +36,13 @@ _END = (
 _START_DASHED = r"(?P<ayear>20\d\d)[-./](?P<amonth>1[0-2]|0?[1-9])[-./](?P<aday>3[01]|[12]\d|0?[1-9])"
 _TO = r"(?:\d{1,2}[时点])?\s?(?:起|开始|始|算起)?\s?,?(?:截?[至止]到?|到|[-—–~―－]{1,2}|起至)\s?"
 _RANGE = re.compile(rf"(?<!\d)(?:{_START_DASHED}|{_START.replace('?P<a', '?P<x')}){_TO}{_END}(?!\d)")
+# 起于2011年1月1日,止于2011年12月31日; 从2019年1月1日算到12月31日; 始于…,终于…: any words may link first and last day
+_PAIR = re.compile(
+    r"(?<!\d)(?P<ayear>20\d\d)年(?P<amonth>1[0-2]|0?[1-9])月0?1日[^\d。;\n]{1,12}"
+    r"(?:(?P<byear>20\d\d)年|(?:当年|同年))?(?P<bmonth>1[0-2]|0?[1-9])月(?P<bday>3[01]|30)日"
+)
+# 时段为1月1日-12月31日: the year stands before it
+_YEARLESS = re.compile(r"(?<![\d年])0?1月0?1日(?:起|开始|始)?,?(?:截?[至止]|到|[-—–~―－]{1,2})\s?12月31日")
 _UNTIL = re.compile(r"截[至止]到?\s?(20\d\d)\s?年?\s?(12)\s?月?\s?(31)\s?日?|截[至止]到?\s?(20\d\d)\s?年(?:年?底|末)")
 _RUN_TOGETHER = re.compile(r"(?<!\d)(20\d\d)年?0?1月?0?1日?[起,至到-]{0,2}(?:\1)?年?12月?31日?(?!\d)")  # 2015111231
 
@@ -168,18 +176,40 @@ def read_period(text: str, preface_end: int) -> Period | None:
             continue
         cued = any(0 <= match.start() - cue <= 40 for cue in cues)
         whole_year = (period.start.month, period.start.day, period.end.month, period.end.day) == (1, 1, 12, 31)
-        lead = text[max(0, match.start() - 20) : match.start()]
+        lead = re.split(r"[。;]", text[max(0, match.start() - 20) : match.start()])[-1]
         if not cued and (match.start() >= preface_end or words.stop.search(lead)):
             continue
         if cued or whole_year or match.start() < preface_end:
             found.append((0 if cued and match.start() < preface_end else 1 if cued else 2, period))
     if found:
         return min(found, key=lambda item: (item[0], item[1].position))[1]
+    linked = _linked(text, preface_end, cues)
+    if linked:
+        return linked
     for match in _RUN_TOGETHER.finditer(text):
         if any(0 <= match.start() - cue <= 40 for cue in cues):
             year = int(match[1])
             return Period(date(year, 1, 1), date(year, 12, 31), "stated", match.start())
     return _end_only(text, preface_end, cues)
+
+
+def _linked(text: str, preface_end: int, cues: list[int]) -> Period | None:
+    """A first and a last day linked by other words than the usual, or without a year of their own."""
+    for match in _PAIR.finditer(text):
+        if match.end() <= preface_end or any(0 <= match.start() - cue <= 40 for cue in cues):
+            years = int(match["ayear"]), int(match["byear"] or match["ayear"])
+            with contextlib.suppress(ValueError):
+                start, end = (
+                    date(years[0], int(match["amonth"]), 1),
+                    date(years[1], int(match["bmonth"]), int(match["bday"])),
+                )
+                if 27 <= (end - start).days <= 460 and start.year >= date_words().file.earliest_year:
+                    return Period(start, end, "stated", match.start())
+    for match in _YEARLESS.finditer(text):
+        years_before = years_in(text[max(0, match.start() - 60) : match.start()])
+        if years_before and match.end() <= preface_end:
+            return Period(date(years_before[-1], 1, 1), date(years_before[-1], 12, 31), "stated", match.start())
+    return None
 
 
 _WRAP = re.compile(r"(?<=[^\n]{30})(?<![。;:!?])\n(?=[^\n])")
@@ -219,10 +249,15 @@ def _months_only(text: str) -> bool:
     return "月" in text and "日" not in text
 
 
+_AS_FOLLOWS = re.compile(r"[^。;\n]{0,60}(?:情况|报告|汇报|公布|公告)如下")  # 截至2017年12月31日,…公开工作情况如下
+
+
 def _end_only(text: str, preface_end: int, cues: list[int]) -> Period | None:
     words = date_words()
     for match in _UNTIL.finditer(text):
-        cued = any(0 <= match.start() - cue <= 25 for cue in cues)
+        cued = any(-3 <= match.start() - cue <= 25 for cue in cues)  # 数据截至 is a cue that ends in the match
+        if not cued:
+            cued = match.end() <= preface_end and _AS_FOLLOWS.match(text, match.end()) is not None
         if not cued or (match.start() >= preface_end and not _speaks_of_report(text, match.start())):
             continue
         end = date(int(match[1] or match[4]), 12, 31)
@@ -299,6 +334,7 @@ def _majority_year(body: str) -> int | None:
 # what a site writes behind the date under a title
 _PAGE_TOOLS = re.compile(r"浏览|点击|阅读|访问|来源|作者|字[号体]|打印|编辑|发布|信息来源|责任|【")
 
+_OF_DATA = re.compile(r"(?:数据|统计|采集|起止|涵盖|报告|编报|时段|口径)$")
 _SOURCE = re.compile(r"(?:信息)?来源:?[^:。,\n]{0,20}")
 
 
@@ -307,6 +343,8 @@ def published_in_header(header: str) -> date | None:
     order = {label: rank for rank, label in enumerate(date_words().file.published_labels)}
     labelled = []
     for match in date_words().label.finditer(header):
+        if match["label"] in ("日期", "时间") and _OF_DATA.search(header[: match.start()]):
+            continue  # 数据采集时间, 统计日期
         behind = header[match.end() : match.end() + 24]
         found = [hit for hit in find_dates(behind) if not behind[: hit[0]].strip(" :|\t")]
         if found:

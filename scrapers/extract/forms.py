@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from scrapers.catalogue import load_catalogue
 from scrapers.catalogue.loading import load_yaml
 from scrapers.document import Document, Issue, Section
+from scrapers.extract.grids import normal_text
 from scrapers.extract.tables import TableReading
 
 
@@ -36,7 +37,7 @@ def decide_form(
     """(form, basis): basis is table_labels, chapters, legal_basis or report_year; (None, None) where nothing says."""
     if tables.form is not None:
         return tables.form, "table_labels"
-    family = _family(sections)
+    family = _family(document, sections)
     if len(family) == 1:
         return family[0], "chapters"
     for form_id, citations in _marks().cites.items():
@@ -53,9 +54,9 @@ def decide_form(
     return (family[0], "chapters") if family else (None, None)
 
 
-def _family(sections: Sequence[Section]) -> list[str]:
+def _family(document: Document, sections: Sequence[Section]) -> list[str]:
     """The forms whose chapter headings stand in the report; the family with more of them."""
-    headings = [section.heading for section in sections if section.level == 1]
+    headings = [normal_text(document, one.start, one.body_start) for one in sections if one.level == 1]
     scored = [
         (sum(1 for heading in headings if any(mark in heading for mark in entry.headings)), entry.family)
         for entry in _marks().marks

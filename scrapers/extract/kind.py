@@ -12,7 +12,15 @@ from pydantic import BaseModel, ConfigDict
 
 from scrapers.catalogue.loading import load_yaml
 from scrapers.document import Document, Issue, Section
-from scrapers.extract.titles import agency_of_title, is_report_title, meta_title, report_title_lines, title_words
+from scrapers.extract.dates import years_in
+from scrapers.extract.titles import (
+    agency_of_title,
+    is_report_title,
+    meta_title,
+    names_place,
+    report_title_lines,
+    title_words,
+)
 
 _HEAD_CHARACTERS = 2500
 _BODY_CHARACTERS = 20_000
@@ -191,11 +199,16 @@ def _as_look_alike(
             continue
         hits = sum(1 for pattern in item.bodies if pattern.search(text))
         whole = evidence.chapters >= 4 and evidence.cues >= 2 and hits < max(3, item.rule.least_bodies)
-        plain_report = any(map(is_report_title, headlines[:3])) and hits < max(2, item.rule.least_bodies)
+        plain_report = any(map(_is_own_title, headlines[:3])) and hits < max(2, item.rule.least_bodies)
         plain_report = plain_report and not item.rule.strong
         if (not whole and not plain_report) if by_title else hits >= item.rule.least_bodies:
             return _no(item.rule.code, item.rule.reason)
     return None
+
+
+def _is_own_title(line: str) -> bool:
+    """The title of one report: 政府信息公开年报 alone is the name of a column."""
+    return is_report_title(line) and (bool(years_in(line)) or names_place(line))
 
 
 def _as_report(evidence: _Evidence, body: str, has_form_table: bool) -> KindFinding:

@@ -10,6 +10,7 @@ from scrapers.extract.cells import read_cell
 from scrapers.extract.grids import GridView, Slot
 
 _UNIT_CELL = re.compile(r"[条件次篇个人元项份宗起封]|人次|万元|——|-+|")
+_CLEAR = 0.9
 
 
 def read_listed(
@@ -22,7 +23,7 @@ def read_listed(
     rows = list(range(len(view.texts)))
     labels = [_label(view, row) for row in rows]
     matched = align([label for label, _ in labels], [field.labels for field in fields])
-    if len(matched) < 3:
+    if len(matched) < 3 and not _is_rest(labels, matched, fields, value_column):
         return []
     value_column = column_of_values(view, table) if value_column is None else value_column
     slots = []
@@ -36,6 +37,16 @@ def read_listed(
         text = view.texts[rows[index]][column]
         slots.append(Slot(field, None, cells[column], text, view.grid.number, cells[label_column], label, "统计数"))
     return slots
+
+
+def _is_rest(
+    labels: list[tuple[str, int]], matched: dict[int, int], fields: list[FormField], value_column: int | None
+) -> bool:
+    """Whether one or two rows are the table's where a page ended: each has a label of the form."""
+    return value_column is not None and bool(matched) and all(
+        index in matched and best_similarity(label, fields[matched[index]].labels) >= _CLEAR
+        for index, (label, _) in enumerate(labels)
+    )  # fmt: skip
 
 
 def _label(view: GridView, row: int) -> tuple[str, int]:

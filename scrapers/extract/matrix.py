@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from scrapers.catalogue import load_catalogue
 from scrapers.catalogue.schema import FormField
-from scrapers.extract.align import align, label_key
+from scrapers.extract.align import align, best_similarity, label_key
 from scrapers.extract.grids import GridView, Slot
 
 _APPLICANTS = 7
 _LEAST_HEADERS = 4
+_CLEAR = 0.86
 
 
 def read_matrix(view: GridView, fields: list[FormField]) -> list[Slot]:
@@ -17,13 +18,32 @@ def read_matrix(view: GridView, fields: list[FormField]) -> list[Slot]:
     rows = [row for row in range(header_end, len(view.texts)) if view.texts[row]]
     labels = [_own_label(view, row, columns) for row in rows]
     matched = align([label for label, _ in labels], [field.labels for field in fields])
-    if len(matched) < 3:
+    if len(matched) < 3 and not _is_rest(view, rows, labels, matched, fields):
         return []
     slots: list[Slot] = []
     for index, number in sorted(matched.items()):
         label, label_column = labels[index]
         slots += _row_slots(view, rows[index], label, label_column, columns, fields[number])
     return slots
+
+
+def _is_rest(
+    view: GridView, rows: list[int], labels: list[tuple[str, int]], matched: dict[int, int], fields: list[FormField]
+) -> bool:
+    """Whether one or two rows are the matrix's where a page ended: each has a label of the form and seven cells."""
+    labelled = [index for index, (_, column) in enumerate(labels) if column >= 0]
+    return bool(labelled) and all(
+        index in matched
+        and best_similarity(labels[index][0], fields[matched[index]].labels) >= _CLEAR
+        and len(_after(view, rows[index], labels[index][1])) == _APPLICANTS
+        for index in labelled
+    )
+
+
+def _after(view: GridView, row: int, label_column: int) -> list[int]:
+    """The cells of a row behind its label, without the empty columns behind the grid."""
+    last = max((column for line in view.texts for column, text in enumerate(line) if text.strip()), default=-1)
+    return [column for column in view.distinct(row) if label_column < column <= last]
 
 
 def _header(view: GridView) -> tuple[int, dict[str, int]]:
@@ -87,7 +107,7 @@ def _row_slots(
     view: GridView, row: int, label: str, label_column: int, columns: dict[str, int], field: FormField
 ) -> list[Slot]:
     ids = [kind.id for kind in load_catalogue().applicant_types]
-    after = [column for column in view.distinct(row) if column > label_column]
+    after = _after(view, row, label_column)
     if len(after) == _APPLICANTS and label_column >= 0:
         places = dict(zip(ids, after, strict=True))
     else:

@@ -28,6 +28,12 @@ class Lexicon(BaseModel):
     not_zero: list[str]
     macros: dict[str, str]
     guards: dict[str, str]
+    own_numbers: list[str] = []
+    earlier: str = ""
+    topic_light: str = ""
+    topic_opening: str = ""
+    joint_chapters: dict[str, str] = {}
+    topic_break: str = ""
 
 
 _DENIED = re.compile(r"(?:未|没有|没|无|不存在)[^,。;\n]{0,20}$")
@@ -113,14 +119,16 @@ def _token_pattern() -> re.Pattern[str]:
     numeral_units = "|".join(sorted(facts["numeral_units"], key=len, reverse=True))
     before = "|".join(sorted(quals["at_least_before"] + quals["about_before"], key=len, reverse=True))
     after = "|".join(sorted(quals["at_least_after"] + quals["about_after"], key=len, reverse=True))
+    after = after.replace("来", "来(?![信访电人函])")  # 1,980封来信
     hotlines = "|".join(facts["hotlines"])
     year = r"(?:19|20)\d\d"
     return re.compile(
         rf"(?P<title>《[^》\n\d]{{0,100}}\d[^》\n]{{0,100}}》)"
         rf"|(?P<docno>[〔\[【﹝]{year}[〕\]】﹞]?\s?\d{{0,4}}号?|\({year}\)\s?\d{{1,4}}号|{year}年第?\d{{1,3}}号)"
-        rf"|(?P<ordinal>第[\d一二三四五六七八九十百零两]{{1,6}}(?:条|款|项|次|届|季度|号|名|位|批|期|个|轮|周|部|章|节)?)"
+        rf"|(?P<ordinal>第(?!三方)[\d一二三四五六七八九十百零两]{{1,6}}(?:条|款|项|次|届|季度|号|名|位|批|期|个|轮|周|部|章|节)?)"
         rf"|(?P<web>(?:https?://|www\.)[\w./?=&%#:-]{{1,120}}|[\w.+-]{{1,40}}@[\w-]{{1,40}}(?:\.[\w-]{{1,20}}){{1,4}})"
         rf"|(?P<phone>\(?0\d{{2,3}}\)?[-—–－]\d{{6,8}}(?:[-—]\d{{1,5}})?|(?<!\d)1[3-9]\d{{9}}(?!\d))"
+        rf"|(?P<whole>百分之(?P<hundredths>百|[{facts['digits']}十]{{1,3}}))"
         rf"|(?P<range>{year}(?:年度?)?[-—–~至到]+{year}\n?年度?)"
         rf"|(?P<date>(?:{year}|[一二]\s?[〇○零OoО0九][〇○零OoО0一二三四五六七八九]{{2}})年(?:度|底|末|初|内|上半年|下半年)?(?:\d{{1,2}}月份?(?:\d{{1,2}}日)?)?"
         rf"|{year}[-/.]\d{{1,2}}[-/.]\d{{1,2}}日?|(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号]|份|底|初|末)?"
@@ -129,7 +137,7 @@ def _token_pattern() -> re.Pattern[str]:
         rf"|(?P<listno>(?<![\d.,])\d{{1,2}}[.、](?=[^\d\s]))"
         rf"|(?P<qb>{before})?(?:(?P<num>(?:(?<![\w.])[+-])?(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,12}})(?:\.\d{{1,6}})?)"
         rf"(?:(?P<share>%|个百分点)|(?P<qm>余|多)?(?P<mult>[百千万亿]{{1,2}}(?!元))?(?P<qa>余|多)?(?P<unit>{units})?(?P<qe>{after})?)"
-        rf"|(?<!无)(?<!没有)(?<!每)(?P<cnum>{digits}{{1,8}})(?P<cqa>余|多)?(?P<cunit>{numeral_units})(?!一|微|位一体|个重点|次性|个关键|条线|项清单|个一|类)(?P<cqe>{after})?)"
+        rf"|(?<!无)(?<!没有)(?<!每)(?<!唯)(?P<cnum>{digits}{{1,8}})(?P<cqa>余|多)?(?P<cunit>{numeral_units})(?!一|微|位一体|个重点|次性|个关键|条线|项清单|个一|类)(?P<cqe>{after})?)"
     )
 
 
@@ -145,9 +153,8 @@ def make_template(text: str, start: int, end: int) -> Template:
         token, number = _token(match, kind)
         if token is None:
             continue
-        if match.start() > position:
-            out.append(text[position : match.start()])
-            places.extend(range(position, match.start()))
+        out.append(text[position : match.start()])
+        places.extend(range(position, match.start()))
         at = len(places)
         if number is not None:
             numbers[at] = number
@@ -155,11 +162,34 @@ def make_template(text: str, start: int, end: int) -> Template:
             years[at] = _years(match.group())
         out.append(token)
         places.append(match.start())
-        position = match.end()
+        position = match.start() if kind == "hotline" else match.end()  # 12345 stays readable behind its mask
     out.append(text[position:end])
     places.extend(range(position, end))
     places.append(end)
-    return Template("".join(out), tuple(places), numbers, years, start, end)
+    return _without_earlier(Template("".join(out), tuple(places), numbers, years, start, end))
+
+
+def _without_earlier(template: Template) -> Template:
+    """Drops the figure that another replaces in the same breath: 由2019年的5场增至, 突破2万条大关."""
+    cuts = [match.span() for match in _earlier().finditer(template.text)]
+    if not cuts:
+        return template
+    kept = [at for at in range(len(template.text)) if not any(first <= at < last for first, last in cuts)]
+    moved = {old: new for new, old in enumerate(kept)}
+    return Template(
+        text="".join(template.text[at] for at in kept),
+        places=(*(template.places[at] for at in kept), template.places[-1]),
+        numbers={moved[at]: number for at, number in template.numbers.items() if at in moved},
+        years={moved[at]: years for at, years in template.years.items() if at in moved},
+        start=template.start,
+        end=template.end,
+    )
+
+
+@cache
+def _earlier() -> re.Pattern[str]:
+    pattern = lexicon().earlier.replace("#", f"[{NUMBER}{SHARE}]").replace("@", DATE)
+    return re.compile(pattern or "(?!)")
 
 
 def _token(match: re.Match[str], kind: str | None) -> tuple[str | None, Number | None]:
@@ -167,12 +197,20 @@ def _token(match: re.Match[str], kind: str | None) -> tuple[str | None, Number |
         return DATE, None
     if match.group("cnum") == "一" and _DENIED.search(match.string, max(match.start() - 24, 0), match.start()):
         return None, None  # 未发生一起…: one of which there was none
-    if match.group("num") is None and match.group("cnum") is None:
+    if match.group("num") is None and match.group("cnum") is None and match.group("whole") is None:
         return (MASK, None) if kind else (None, None)
-    number = _number(match)
+    number = _hundredths(match) if match.group("whole") else _number(match)
     if number is None:
         return None, None
     return (SHARE if number.is_share else NUMBER), number
+
+
+def _hundredths(match: re.Match[str]) -> Number | None:
+    """百分之九十五 as a share."""
+    value = numeral_value(match.group("hundredths"))
+    if value is None:
+        return None
+    return Number(value, "%", "exact", match.start(), match.end(), match.start(), match.group(), True)
 
 
 def _number(match: re.Match[str]) -> Number | None:

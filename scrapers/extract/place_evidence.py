@@ -202,7 +202,7 @@ class Evidence:
         labels = {short, long, prefix + short, prefix + long, "cn" + short}
         if len(short) >= 2 and labels.intersection(self._labels):
             return 2 * HINT
-        return HINT if any(long + end in self._path_parts for end in words.government_initials) else 0
+        return 2 * HINT if any(long + end in self._path_parts for end in words.government_initials) else 0
 
     def _by_documents(self, chain: tuple[Unit, ...]) -> list[tuple[int, str]]:
         province = self.places.unit(chain[0].province_code, None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from scrapers.catalogue import FORM_IDS, load_catalogue
+from scrapers.clean.normalise import INVISIBLE
 from scrapers.document import Cell, Document, Grid, Issue
 from scrapers.extract.align import best_similarity, label_key
 from scrapers.extract.cells import read_cell
@@ -20,6 +21,7 @@ from scrapers.extract.numbers import unit_names
 
 _PIECE = re.compile(r"[^\t|｜\n]+|(?<=[|｜])(?=[|｜])")
 _GAP = re.compile(r"[ \u00a0\u3000]{1,}")
+_EMPTY = re.compile(f"[\\s{INVISIBLE}]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST = 60
 _CLEAR = 0.82
@@ -45,14 +47,24 @@ class Known:
     codes: frozenset[str]  # of the rows, without leading zeros; printed before the value in the Shanghai family
 
 
-def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ...]]:
+@dataclass(frozen=True, slots=True)
+class LostRow:
+    """A row of a flattened table that lost cells, so that no one can say which value is whose."""
+
+    labels: tuple[str, ...]  # of the fields whose row it is
+    start: int
+    end: int
+
+
+def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[LostRow, ...], tuple[Issue, ...]]:
     """Grids of the tables that stand in the paragraphs, numbered after the document's own."""
     pieces = [piece for run in _table_runs(document) for piece in run]
     if not pieces:
-        return (), ()
+        return (), (), ()
     rows: dict[str, list[list[Piece]]] = {"matrix": [], "results": [], "others": []}
-    lost = 0
+    lost: list[LostRow] = []
     buffer: list[Piece] = []
+    known, coded = _known(_own_form(pieces)), False
     position = 0
     while position < len(pieces):
         piece = pieces[position]
@@ -64,20 +76,26 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[Issue, ..
         while end < len(pieces) and pieces[end].kind != "words":
             end += 1
         values = [one for one in pieces[position:end] if one.kind != "unit"]
-        kind, found, short = _row(buffer, values)
+        coded = coded or (len(values) > 1 and _is_code(values[0], buffer, known))
+        kind, found, short = _row(buffer, values, known, coded)
         if not found and not any(one.kind == "value" for one in values):
             position = end  # empty cells between the cells of a header
             continue
         rows[kind] += found
-        lost += short
+        lost += [short] if short else []
         buffer, position = [], end
     if sum(map(len, rows.values())) < 3:
-        return (), ()
-    issues = (Issue("cells_lost", "warning", f"{lost} rows of a flattened table have lost a cell"),) if lost else ()
+        return (), (), ()
+    detail = f"{len(lost)} rows of a flattened table have lost a cell"
+    issues = (Issue("cells_lost", "warning", detail),) if lost else ()
     tables = [table for table in rows.values() if table]
-    return tuple(
-        _grid(document.text, table, len(document.grids) + number) for number, table in enumerate(tables, start=1)
-    ), issues
+    return (
+        tuple(
+            _grid(document.text, table, len(document.grids) + number) for number, table in enumerate(tables, start=1)
+        ),
+        tuple(lost),
+        issues,
+    )
 
 
 def _table_runs(document: Document) -> Iterator[list[Piece]]:
@@ -90,6 +108,8 @@ def _table_runs(document: Document) -> Iterator[list[Piece]]:
     if sum(marks) < 3:
         return
     first, last = marks.index(True), len(marks) - 1 - marks[::-1].index(True)
+    while first and all(_may_be_a_cell(piece) for piece in split[first - 1]):  # rows with short labels, 规章
+        first -= 1
     for one in split[first : min(last + 40, len(split))]:
         if all(len(piece.text) <= _LONGEST for piece in one):
             yield one
@@ -106,14 +126,14 @@ def _pieces(document: Document, start: int, end: int, bars: bool) -> list[Piece]
             kind = {"number": "value", "zero_word": "value", "blank": "blank"}.get(read_cell(words).kind, "words")
             if words in unit_names():
                 kind = "unit"
-            if words or found:
+            if words or (found and first == last):  # what shows nothing between two blanks is no cell
                 found.append(Piece(start + match.start() + first, start + match.start() + last, words, kind))
     return found
 
 
 def _split(text: str) -> Iterator[tuple[int, int]]:
     """Spans between gaps; a stretch of blanks between bars is one empty cell."""
-    if not text.strip():
+    if _EMPTY.fullmatch(text):
         yield 0, 0
         return
     position = 0
@@ -125,12 +145,33 @@ def _split(text: str) -> Iterator[tuple[int, int]]:
         yield position, len(text)
 
 
+def _own_form(pieces: Sequence[Piece]) -> str | None:
+    """The form that alone has the labels and column heads among the pieces; None where they decide nothing.
+
+    Forms ask for other numbers of values behind the same label, so that rows of one must not be read by another.
+    """
+    keys = {label_key(_BRACKETS.sub("", piece.text)) for piece in pieces if piece.kind == "words"}
+    hits = sorted(((len(keys & _own_keys(form_id)), form_id) for form_id in FORM_IDS), reverse=True)
+    return hits[0][1] if hits[0][0] >= 2 and hits[0][0] > hits[1][0] else None
+
+
 @cache
-def _known() -> tuple[Known, ...]:
+def _own_keys(form_id: str) -> frozenset[str]:
+    forms = load_catalogue().forms
+    keys: dict[str, set[str]] = {}
+    for one in FORM_IDS:
+        names = {name for field in forms[one].fields for name in (*field.labels, *field.columns)}
+        keys[one] = {label_key(_BRACKETS.sub("", name)) for name in names}
+    return frozenset(keys[form_id].difference(*(keys[other] for other in FORM_IDS if other != form_id)))
+
+
+@cache
+def _known(form_id: str | None = None) -> tuple[Known, ...]:
+    """The labels of one form, or of all."""
     known: dict[tuple[str, ...], set[int]] = {}
     codes: dict[tuple[str, ...], set[str]] = {}
-    for form_id in FORM_IDS:
-        form = load_catalogue().forms[form_id]
+    for one in (form_id,) if form_id else FORM_IDS:
+        form = load_catalogue().forms[one]
         for table in form.tables:
             fields = form.values(table.id)
             for field in fields:
@@ -155,6 +196,15 @@ def _results() -> frozenset[str]:
     return frozenset(label_key(field.labels[0]) for form in forms for field in form.fields if field.table == "T4")
 
 
+def _may_be_a_cell(piece: Piece) -> bool:
+    return piece.kind != "words" or label_key(piece.text) in _short_labels()
+
+
+@cache
+def _short_labels() -> frozenset[str]:
+    return frozenset(label_key(name) for known in _known() for name in known.labels if len(label_key(name)) < 4)
+
+
 def _names_a_cell(text: str) -> bool:
     key = label_key(text)
     if len(key) < 4 or len(text) > _LONGEST:
@@ -162,26 +212,38 @@ def _names_a_cell(text: str) -> bool:
     return key in _headers() or any(best_similarity(text, one.labels) >= 0.9 for one in _known())
 
 
-def _row(buffer: list[Piece], values: list[Piece]) -> tuple[str, list[list[Piece]], int]:
-    """(kind of table, the row with a header row before it where one stands in the buffer, 1 where cells were lost)."""
+def _is_code(value: Piece, buffer: list[Piece], choices: tuple[Known, ...]) -> bool:
+    """Whether the value is the code that the form gives to the row of this label."""
+    known = _label(buffer, choices)[1]
+    return known is not None and value.text.lstrip("0") in known.codes - {""}
+
+
+def _row(
+    buffer: list[Piece], values: list[Piece], choices: tuple[Known, ...], coded: bool
+) -> tuple[str, list[list[Piece]], LostRow | None]:
+    """(kind of table, the row with a header row before it where one stands in the buffer, the row if it lost cells).
+
+    ``coded``: the table prints the codes of its rows, so that a code alone is no value.
+    """
     header = [piece for piece in buffer if label_key(_BRACKETS.sub("", piece.text)) in _headers()]
     results = [piece for piece in header if label_key(piece.text) in _results()]
-    if len(results) >= len(values) and len(values) in (5, 10, 15):
-        return "results", [results[-len(values) :], values], 0
-    label, known = _label(buffer)
+    if len(results) == len(values) and len(values) in (5, 10, 15):
+        return "results", [results, values], None
+    label, known = _label(buffer, choices)
     if label is None or known is None:
-        return "others", [], 0
-    values = _without_lead(values, known)
+        return "others", [], None
+    values = _without_lead(values, known, coded)
     if len(values) not in known.counts:
-        return "others", [], 1
+        end = values[-1].end if values else label.end
+        return "others", [], LostRow(known.labels, label.start, end)
     corner = Piece(label.start, label.start, "", "blank")
-    rows = [[corner, *header]] if 0 < len(header) <= 4 and len(values) < 7 else []
-    return ("matrix" if len(values) == 7 else "others"), [*rows, [label, *values]], 0
+    rows = [[corner, *header]] if len(header) == len(values) < 7 else []  # a header that lost cells names no column
+    return ("matrix" if len(values) == 7 else "others"), [*rows, [label, *values]], None
 
 
-def _without_lead(values: list[Piece], known: Known) -> list[Piece]:
+def _without_lead(values: list[Piece], known: Known, coded: bool) -> list[Piece]:
     """The values without what stands around them: the code of the row, empty columns before and behind."""
-    if len(values) > 1 and values[0].text.lstrip("0") in known.codes - {""}:
+    if (len(values) > 1 or coded) and values[0].text.lstrip("0") in known.codes - {""}:
         values = values[1:]
     for count in sorted(known.counts):
         lead = values[: len(values) - count]
@@ -192,13 +254,13 @@ def _without_lead(values: list[Piece], known: Known) -> list[Piece]:
     return values
 
 
-def _label(buffer: list[Piece]) -> tuple[Piece | None, Known | None]:
+def _label(buffer: list[Piece], choices: tuple[Known, ...]) -> tuple[Piece | None, Known | None]:
     """The last pieces before the values, joined, that fit a label best (a label may be broken over pieces)."""
     best: tuple[float, Piece | None, Known | None] = (0.0, None, None)
     for size in range(1, min(_WINDOW, len(buffer)) + 1):
         pieces = buffer[-size:]
         text = "".join(piece.text for piece in pieces)
-        for known in _known():
+        for known in choices:
             score = best_similarity(text, known.labels)
             if score >= _CLEAR and score > best[0]:
                 best = (score, Piece(pieces[0].start, pieces[-1].end, text, "words"), known)

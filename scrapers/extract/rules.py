@@ -1,4 +1,4 @@
-"""The rules of sentences.yaml, compiled once: anchors first, patterns second."""
+"""The rules of catalogue/sentences/, compiled once: anchors first, patterns second."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scrapers.catalogue import CatalogueError, load_catalogue
 from scrapers.catalogue.loading import load_yaml
 from scrapers.extract.numbers import DATE, MASK, NUMBER, SHARE, lexicon
 
+FAMILIES = ("disclosure", "engagement", "organisation", "requests", "fees", "disputes")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 _PLACEHOLDERS = {"#": NUMBER, "%": SHARE, "@": DATE, "~": MASK}
 
@@ -30,11 +31,25 @@ class PatternEntry(_Strict):
     chapters: list[str] | None = None
     other_year: bool = False  # the number is of another year than the report's, by its nature
     part: bool = False  # holds after 其中 too, where the rule does not
-    only_zero: bool = False  # holds for a printed 0 only: another number would belong to one of the subjects named
+    only_zero: bool = False  # holds for a printed 0 only, also without a unit: another number would be of one subject only
+    implied: bool = False  # the number is stated for a whole that the metric is said to be: 不予公开2件（均为行政查询）
+
+
+class TopicEntry(_Strict):
+    """Words whose number is the metric wherever it stands nearest to them."""
+
+    words: list[str] = []
+    after: list[str] = []
+    units: list[str] | None = None
+    chapters: list[str] | None = None
+    needs: str = ""
+    rejects: str = ""
+    not_chapters: list[str] = []
+    weight: int = 2
 
 
 class RuleEntry(_Strict):
-    """One metric as it stands in sentences.yaml; the head of that file says what the keys mean."""
+    """One metric as it stands in sentences/; the README there says what the keys mean."""
 
     metric: str
     anchors: list[str]
@@ -49,6 +64,7 @@ class RuleEntry(_Strict):
     reject_before: str = ""
     reject_clause: str = ""
     patterns: list[PatternEntry] = []
+    topic: TopicEntry | None = None
     zero: list[str] = []
     zero_chapters: list[str] = []
     empty_chapter: list[str] = []
@@ -59,7 +75,7 @@ class RuleEntry(_Strict):
 
 
 class RuleFile(_Strict):
-    """sentences.yaml"""
+    """A file of sentences/."""
 
     rules: list[RuleEntry]
 
@@ -74,6 +90,7 @@ class Pattern:
     only_zero: bool
     part: bool
     other_year: bool
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +125,10 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
     mark = SHARE if share else NUMBER
     head, found, tail = expand(entry.match).rpartition(mark) if share else _split_value(expand(entry.match))
     if not found:
-        raise CatalogueError(f"sentences.yaml: pattern without a value: {entry.match}")
+        raise CatalogueError(f"sentences/: pattern without a value: {entry.match}")
     chapters = None if entry.chapters is None else frozenset(entry.chapters)
     return Pattern(
-        re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part, entry.other_year
+        re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part, entry.other_year, entry.implied,
     )
 
 
@@ -126,17 +143,20 @@ def _split_value(pattern: str) -> tuple[str, str, str]:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """All rules, compiled. Raises CatalogueError where sentences.yaml names what the catalogue does not know."""
+    """All rules, compiled. Raises CatalogueError where a file of sentences/ names what the catalogue does not know."""
     known = load_catalogue().metrics
-    return tuple(_compile(entry, known) for entry in load_yaml("sentences.yaml", RuleFile).rules)
+    files = [load_yaml(f"sentences/{family}.yaml", RuleFile) for family in FAMILIES]
+    return tuple(_compile(entry, known) for file in files for entry in file.rules)
 
 
 def _compile(entry: RuleEntry, known: object) -> Rule:
     if entry.metric not in known:  # type: ignore[operator]
-        raise CatalogueError(f"sentences.yaml: metrics.yaml has no {entry.metric}")
+        raise CatalogueError(f"sentences/: metrics.yaml has no {entry.metric}")
     return Rule(
         entry=entry,
-        patterns=tuple(_value_pattern(pattern, entry.share) for pattern in entry.patterns),
+        patterns=tuple(
+            _value_pattern(pattern, entry.share) for pattern in sorted(entry.patterns, key=lambda one: -one.weight)
+        ),
         zero=tuple(re.compile(expand(pattern)) for pattern in entry.zero),
         implied=tuple(re.compile(expand(pattern)) for pattern in entry.implied + entry.implied_all),
         implied_single=tuple(re.compile(expand(pattern)) for pattern in entry.implied_single),
@@ -152,7 +172,8 @@ def _anchors() -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     holders: dict[str, list[int]] = {}
     for number, rule in enumerate(rules()):
-        for anchor in rule.entry.anchors:
+        topic = rule.entry.topic
+        for anchor in {*rule.entry.anchors, *((*topic.words, *topic.after) if topic else ())}:
             holders.setdefault(anchor, []).append(number)
     for anchor, numbers in holders.items():
         automaton.add_word(anchor, (len(anchor), tuple(numbers)))
@@ -176,3 +197,14 @@ def guards() -> dict[str, re.Pattern[str]]:
 def not_zero() -> re.Pattern[str]:
     """Phrases with a negation that mean no zero."""
     return re.compile("|".join(expand(phrase) for phrase in lexicon().not_zero))
+
+
+@cache
+def joint_kinds(heading: str) -> frozenset[str]:
+    """The kinds that a heading names beside its own: 依申请公开和复议诉讼情况 is a chapter of requests too."""
+    return frozenset(kind for kind, pattern in _joint().items() if pattern.search(heading))
+
+
+@cache
+def _joint() -> dict[str, re.Pattern[str]]:
+    return {kind: re.compile(expand(pattern)) for kind, pattern in lexicon().joint_chapters.items()}

@@ -1,6 +1,6 @@
 """Figures from sentences: numbers, zeros in words, and totals carried over by a word such as 全部.
 
-Rules and their guards: sentences.yaml and lexicon.yaml; their source is narrative_metrics.yaml and the wild variation.
+Rules and their guards: catalogue/sentences/ and lexicon.yaml; their source is narrative_metrics.yaml and the wild variation.
 """
 
 from __future__ import annotations
@@ -14,42 +14,26 @@ from dataclasses import dataclass, replace
 from scrapers.catalogue import load_catalogue
 from scrapers.document import Document, Figure, Issue, Section
 from scrapers.extract.numbers import Number, Template, make_template
-from scrapers.extract.rules import Pattern, Rule, anchored, guards, not_zero, rules
+from scrapers.extract.rules import Rule, anchored, guards, joint_kinds, not_zero, rules
+from scrapers.extract.statements import (
+    PLANS,
+    Candidate,
+    Span,
+    clause_end,
+    clause_start,
+    holds,
+    rejected,
+    unit_fits,
+)
+from scrapers.extract.topics import read_topics
 
 _SENTENCE_END = re.compile(r"[。！？!?;；\n]")
-_PLANS = frozenset({"problems_improvements", "plan_next_year"})
 _EMPTY_BODY = re.compile(
     r"(?:\(?本?(?:年度?|单位|机关|镇|乡|街道|局|县|市|区)*,?)?(?:无|没有|暂无|未发生|没有发生|无此类?情况|无相关情况|无此项内容|不存在|无发生)"
     r"(?:此类|该类|相关|上述|此)?(?:情况|事项|情形)?\)?"
 )
 _LONG = 120
-_COMPARING = ("较", "比", "同", "与")  # 较2021年: the year that is compared with, not that of the number
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A sentence of the normalised text, with the kinds of the chapters it stands in."""
-
-    start: int
-    end: int
-    kinds: frozenset[str]
-    chapter: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A value that a rule found, before selection."""
-
-    rule: Rule
-    value: float
-    unit: str | None
-    state: str
-    qualifier: str
-    printed: str
-    start: int
-    end: int
-    weight: int
-    span: Span
+_ABOUT = 80
 
 
 def read_sentences(
@@ -67,13 +51,27 @@ def read_sentences(
     found: list[Candidate] = []
     for index in sorted(wanted):
         template = make_template(text, spans[index].start, spans[index].end)
+        stated: list[Candidate] = []
         for number in sorted(wanted[index]):
             rule = rules()[number]
             if rule.entry.forms is None or form in rule.entry.forms:
-                found += _match(rule, template, spans[index], text, report_year)
+                stated += _match(rule, template, spans[index], text, report_year)
+        claimed = {number.start for number in template.numbers.values() if _claims(stated, number)}
+        found += stated
+        found += read_topics(template, spans[index], claimed, form, report_year, _before(text, spans[index].start))
     found += _empty_chapters(document, sections)
     found += _implied(found, spans, wanted, text)
     return _select(found, document, form)
+
+
+def _before(text: str, start: int) -> str:
+    """The words before a sentence, that may name what it is about: the sentence before it, or its heading."""
+    return text[max(start - _ABOUT, 0) : start]
+
+
+def _claims(stated: list[Candidate], number: Number) -> bool:
+    """True where a pattern has taken the number."""
+    return any(one.value_at == number.start for one in stated)
 
 
 def split_sentences(document: Document, sections: Sequence[Section]) -> list[Span]:
@@ -111,7 +109,7 @@ class _Chapters:
             if section.level < level and section.start <= offset < section.end:
                 level = section.level
                 if section.kind != "other":
-                    kinds.add(section.kind)
+                    kinds |= {section.kind, *joint_kinds(section.heading)}
                 chapter = section.kind if section.level == 1 or chapter is None else chapter
             index -= 1
         if not kinds:
@@ -123,18 +121,12 @@ def _match(rule: Rule, template: Template, span: Span, text: str, report_year: i
     if rule.entry.needs and not re.search(rule.entry.needs, text[span.start : span.end]):
         return
     positive = False
-    if _holds(rule.chapters, span.kinds):
+    if holds(rule.chapters, span.kinds):
         for candidate in _numbers(rule, template, span, report_year):
             positive = True
             yield candidate
     if not positive and rule.zero and (span.kinds & rule.zero_chapters or "any" in rule.zero_chapters):
         yield from _zeros(rule, template, span, report_year)
-
-
-def _holds(chapters: frozenset[str] | None, kinds: frozenset[str]) -> bool:
-    if chapters is None:
-        return not kinds & _PLANS
-    return bool(chapters & kinds) and not kinds & _PLANS
 
 
 def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None) -> Iterable[Candidate]:
@@ -148,61 +140,22 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
             if (
                 number is None
                 or position in taken
-                or not _unit_fits(rule, number)
+                or not (unit_fits(rule, number) or (pattern.only_zero and number.unit is None and not number.is_share))
                 or (pattern.only_zero and number.value)
             ):
                 continue
-            if _rejected(rule, pattern, template, match.start(), position, report_year):
+            if rejected(rule, pattern, template, match.start(), position, report_year):
                 continue
             taken.add(position)
             yield Candidate(
-                rule, number.value, number.unit, "reported", number.qualifier, number.printed,
-                _clause_start(template, match.start()), max(number.end, template.places[match.end()]), pattern.weight,
-                span,
+                rule, number.value, number.unit or (rule.entry.units[0] if pattern.only_zero else None),
+                "implied" if pattern.implied else "reported", number.qualifier, number.printed, clause_start(template, match.start()), max(number.end, template.places[match.end()]), pattern.weight,
+                span, number.start,
             )  # fmt: skip
 
 
-def _unit_fits(rule: Rule, number: Number) -> bool:
-    if rule.entry.share or number.is_share:
-        return rule.entry.share and number.is_share
-    return (number.unit or "") in rule.entry.units
-
-
-def _rejected(
-    rule: Rule, pattern: Pattern, template: Template, start: int, position: int, report_year: int | None
-) -> bool:
-    """True where the words before the number make it another thing than this metric of this year."""
-    before, entry, guard = template.text[:position], rule.entry, guards()
-    clause = re.split(r"[,(]", before[-80:])[-1]
-    if rule.reject_before and rule.reject_before.search(template.text[:start][-40:]):
-        return True
-    if rule.reject_clause and rule.reject_clause.search(re.split(r"[,。;]", template.text[:position])[-1]):
-        return True
-    if not entry.part and not pattern.part and guard["part"].search(before):
-        return True
-    if guard["compare"].search(clause) and not guard["compare_to"].search(clause):
-        return True
-    if guard["future"].search(clause):
-        return True
-    stock = guard["stock"].search(before)
-    if entry.stock != bool(stock) and (entry.stock or not guard["annual"].search(before, stock.end() if stock else 0)):
-        return True
-    return not entry.stock and not pattern.other_year and _other_year(template, position, report_year)
-
-
-def _other_year(template: Template, position: int, report_year: int | None) -> bool:
-    """The nearest date before the number names other years than the report's."""
-    if report_year is None:
-        return False
-    text = template.text
-    dated = [
-        at for at, years in template.years.items() if at < position and years and text[at - 1 : at] not in _COMPARING
-    ]
-    return bool(dated) and report_year not in template.years[max(dated)]
-
-
 def _zeros(rule: Rule, template: Template, span: Span, report_year: int | None) -> Iterable[Candidate]:
-    if span.kinds & _PLANS:
+    if span.kinds & PLANS:
         return
     text = not_zero().sub(lambda match: " " * len(match.group()), template.text)
     for pattern in rule.zero:
@@ -213,23 +166,10 @@ def _zeros(rule: Rule, template: Template, span: Span, report_year: int | None) 
         if report_year is not None and years and report_year not in years and not guards()["stock"].search(text):
             continue
         start = 0 if match.end() <= _LONG else max(text.rfind(",", 0, match.start()) + 1, 0)
-        begin, end = template.places[start], template.places[_clause_end(template.text, match.end())]
+        begin, end = template.places[start], template.places[clause_end(template.text, match.end())]
         unit = rule.entry.units[0] if rule.entry.units else None
         yield Candidate(rule, 0.0, unit, "stated_zero", "exact", match.group(), begin, end, 5, span)
         return
-
-
-def _clause_start(template: Template, position: int) -> int:
-    """Where the clause begins, so that the evidence reads as words; never before the sentence."""
-    start = max(template.text.rfind(mark, 0, position) for mark in ",:、(") + 1
-    return template.places[start]
-
-
-def _clause_end(text: str, position: int) -> int:
-    """The end of the clause that a match ends in, where it is near; else the end of the match."""
-    stops = [stop for stop in (text.find(mark, position) for mark in ",、)") if stop >= 0]
-    end = min([*stops, len(text)])
-    return end if end - position <= 24 else position
 
 
 def _empty_chapters(document: Document, sections: Sequence[Section]) -> list[Candidate]:
@@ -260,7 +200,7 @@ def _implied(found: list[Candidate], spans: list[Span], wanted: dict[int, set[in
     more: list[Candidate] = []
     for number, rule in enumerate(rules()):
         entry = rule.entry
-        if not entry.implied_from or any(one.rule is rule for one in found):
+        if not entry.implied_from or any(one.rule.metric == rule.metric for one in found):
             continue
         totals = [
             one for one in found if one.rule.metric == entry.implied_from and one.state == "reported" and one.value > 0
@@ -291,13 +231,13 @@ def _first(patterns: Iterable[re.Pattern[str]], text: str, start: int, end: int)
 def _select(
     found: list[Candidate], document: Document, form: str | None
 ) -> tuple[tuple[Figure, ...], tuple[Issue, ...]]:
-    """Of several candidates for a metric the heaviest; an equal one with the same value is a second statement."""
+    """Of several candidates for a field the heaviest; an equal one with the same value is a second statement."""
     figures: list[Figure] = []
     issues: list[Issue] = []
-    by_metric: dict[str, list[Candidate]] = defaultdict(list)
+    by_field: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for candidate in found:
-        by_metric[candidate.rule.metric].append(candidate)
-    for metric, candidates in by_metric.items():
+        by_field[candidate.rule.metric, candidate.rule.entry.field.get(form or "", "")].append(candidate)
+    for (metric, _), candidates in by_field.items():
         positive = [one for one in candidates if one.state != "stated_zero"]
         pool = positive or candidates
         pool.sort(key=lambda one: (-one.weight, one.qualifier != "exact", one.start))

@@ -6,12 +6,12 @@ The form is found from labels and shape, never from the year (formats.md, "Which
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scrapers.catalogue import FORM_IDS, load_catalogue
 from scrapers.catalogue.schema import Form, FormTable
-from scrapers.document import Document, Figure, Grid, Issue, Section
+from scrapers.document import Document, Figure, Gap, Grid, Issue, Section
 from scrapers.extract.align import best_similarity
 from scrapers.extract.blanks import prove_blanks
 from scrapers.extract.blocks import read_blocks
@@ -19,6 +19,7 @@ from scrapers.extract.cells import CellValue, read_cell
 from scrapers.extract.grids import GridView, Slot, view_grid
 from scrapers.extract.listed import column_of_values, read_listed
 from scrapers.extract.matrix import read_matrix
+from scrapers.extract.rebuild import LostRow
 from scrapers.extract.results import read_results
 
 
@@ -29,11 +30,17 @@ class TableReading:
     form: str | None = None
     found: frozenset[str] = frozenset()  # ids of the tables found
     figures: tuple[Figure, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
 
 
-def read_tables(document: Document, grids: Sequence[Grid], sections: Sequence[Section]) -> TableReading:
-    """The figures of all official tables. ``grids`` are the document's own and those rebuilt from its paragraphs."""
+def read_tables(
+    document: Document, grids: Sequence[Grid], sections: Sequence[Section], lost: Sequence[LostRow] = ()
+) -> TableReading:
+    """The figures of all official tables. ``grids`` are the document's own and those rebuilt from its paragraphs.
+
+    ``lost`` are the rows that could not be rebuilt; like blanks and unreadable cells they become gaps.
+    """
     views = [view_grid(document, grid) for grid in grids]
     form = choose_form(views)
     if form is None:
@@ -49,7 +56,28 @@ def read_tables(document: Document, grids: Sequence[Grid], sections: Sequence[Se
     read = {key: (slot, read_cell(slot.text)) for key, slot in slots.items()}
     figures, issues = _figures(read, form, sections)
     tables = frozenset(slot.field.table for slot in slots.values())
-    return TableReading(form.id, tables, figures, issues)
+    gaps = (*_cell_gaps(read, figures), *_lost_gaps(lost, form, {field_id for field_id, _ in read}, document))
+    return TableReading(form.id, tables, figures, gaps, issues)
+
+
+def _cell_gaps(read: dict[tuple[str, str | None], tuple[Slot, CellValue]], figures: Sequence[Figure]) -> Iterator[Gap]:
+    """The cells of the form that hold no value: blank, or words and several numbers."""
+    valued = {(figure.field_id, figure.applicant_type) for figure in figures}
+    for (field_id, applicant), (slot, value) in read.items():
+        if (field_id, applicant) not in valued:
+            why = "blank" if value.kind == "blank" else "unreadable"
+            yield Gap(field_id, applicant, why, slot.cell.text, slot.cell.start, slot.cell.end)
+
+
+def _lost_gaps(lost: Sequence[LostRow], form: Form, read: set[str], document: Document) -> Iterator[Gap]:
+    """The fields whose row stands in a flattened table without all of its cells, and nowhere else."""
+    rows: dict[str, LostRow] = {}
+    for row in lost:
+        for one in form.values():
+            if tuple(one.labels) == row.labels and one.id not in read:
+                rows.setdefault(one.id, row)
+    for field_id, row in rows.items():
+        yield Gap(field_id, None, "cell_lost", document.text[row.start : row.end], row.start, row.end)
 
 
 def choose_form(views: Sequence[GridView]) -> Form | None:

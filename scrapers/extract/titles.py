@@ -120,6 +120,8 @@ _BEHIND_TITLE = re.compile(
 # --- title ---------------------------------------------------------------------------------------------------------
 
 
+_YEAR_AT_END = re.compile(rf"{_YEAR}\s?(?:年度|年|度)?$")
+_UNIT_AT_END = re.compile(r"[省市县区旗州盟镇乡]$")
 _LABEL_LEFT = re.compile(r"名?称[:|]\s*")  # of 名称:… in a table of record, where a date stood glued before it
 
 
@@ -191,11 +193,11 @@ def _as_title(group: list[tuple[int, str]]) -> Title | None:
     if not is_report_title(joined):
         return None
     if len(group) > 1:
-        if is_report_title(group[-1][1]) and not _is_agency(first) and len(group) == 2:
-            return None  # the line before a whole title belongs to it only if it names an agency
+        if is_report_title(group[-1][1]) and len(group) == 2 and not _begins(first, group[-1][1]):
+            return None
         if len(group) == 3 and is_report_title("".join(part for _, part in group[1:])) and not _is_agency(first):
             return None
-        if _is_agency(first) and _names_place(group[-1][1]):
+        if _is_agency(first) and names_place(group[-1][1]):
             return None
         if any(is_report_title(part) for _, part in group[:-1]):
             return None
@@ -203,7 +205,14 @@ def _as_title(group: list[tuple[int, str]]) -> Title | None:
     return Title(joined, "text", first_start + offset, group[-1][0] + len(group[-1][1]))
 
 
-def _names_place(line: str) -> bool:
+def _begins(line: str, title: str) -> bool:
+    """Whether the line before a whole title belongs to it: an agency, or one with the year that the title lacks."""
+    year = _YEAR_AT_END.search(line)
+    bare = line[: year.start()].strip() if year and not years_in(title) else line
+    return _is_agency(bare) or (year is not None and bare != line and _UNIT_AT_END.search(bare) is not None)
+
+
+def names_place(line: str) -> bool:
     """Whether a title line says whose report it is: a word before the year and the subject."""
     bare = re.sub(rf"{_YEAR}|年度|年|度|\s", "", line)
     subject = title_words().subject.search(bare)
@@ -216,7 +225,7 @@ def _is_agency(line: str) -> bool:
 
 def _title_score(title: str) -> float:
     score = 1.0 if years_in(title) else 0.0
-    score += 1.0 if _names_place(title) else 0.0
+    score += 1.0 if names_place(title) else 0.0
     return score + (0.5 if "年度报告" in title or "年报" in title else 0.0)
 
 
@@ -277,7 +286,7 @@ def _without_lead(title: Title, gaps: Sequence[int]) -> Title:
     for number in range(len(inner) - 1, -1, -1):
         cut = inner[number]
         rest = title.text[cut:]
-        if not (is_report_title(rest) and years_in(rest) and _names_place(rest)):
+        if not (is_report_title(rest) and years_in(rest) and names_place(rest)):
             continue
         before = title.text[inner[number - 1] if number else 0 : cut]
         if number and _PLACE_AT_END.fullmatch(before):
@@ -313,7 +322,7 @@ def find_signature(text: str) -> Signature | None:
         if dated is None:
             continue
         name, day, at = dated
-        if name is None and index > 0 and len(lines[index - 1][1].strip()) <= _MAX_AGENCY:
+        if name is None and index > 0 and len(_signer(lines[index - 1][1])) <= _MAX_AGENCY:
             before_start, before = lines[index - 1]
             if _signs(before):
                 return Signature(_signer(before), day, before_start)
@@ -328,12 +337,14 @@ def find_signature(text: str) -> Signature | None:
     return None
 
 
+_CONTACT_AT_END = re.compile(r"\([^()]{0,60}(?:电话|地址|邮编|\d号)[^()]{0,40}\)$")
 _MONTH_ONLY = re.compile(rf"{_YEAR}年[\d一二三四五六七八九十]{{1,2}}月")
 
 
 def _signer(line: str) -> str:
     """The name on a line of the signature, without a mark of the seal."""
-    return re.sub(r"\((?:盖章|公章|章|印章?)\)$", "", line.strip(" |")).strip("()")
+    bare = re.sub(r"\((?:盖章|公章|章|印章?)\)$", "", line.strip(" |"))
+    return _CONTACT_AT_END.sub("", bare).strip("()")
 
 
 def _signs(line: str) -> bool:
@@ -349,7 +360,7 @@ def _dated(line: str) -> tuple[str | None, date, int] | None:
     before = line[: found[0]].rstrip(" |(:")
     sentence = max(before.rfind(mark) for mark in "。;!?") + 1
     name = before[sentence:].strip(" |")
-    if not name:
+    if not name or (sentence == 0 and title_words().genre_end.search(name) and len(name) <= _MAX_TITLE):
         return None, found[2], sentence if sentence else 0
     if sentence == 0 and len(name) > _MAX_AGENCY:
         return None

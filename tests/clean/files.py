@@ -120,4 +120,21 @@ def xlsx_of(rows: Sequence[Sequence[object]], merges: Sequence[str] = ()) -> byt
     merged = "".join(f'<mergeCell ref="{ref}"/>' for ref in merges)
     sheet = f"<worksheet {space}><sheetData>{''.join(lines)}</sheetData><mergeCells>{merged}</mergeCells></worksheet>"
     shared = f"<sst {space}>{''.join(f'<si><t>{text}</t></si>' for text in strings)}</sst>"
-    return zipped({"xl/workbook.xml": "<x/>", "xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": shared})
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kinds}.worksheet+xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+            f'<Relationship Id="r" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook {space} xmlns:r="{office}"><sheets>'
+            '<sheet name="sheet" sheetId="1" r:id="s"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+            f'<Relationship Id="s" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+            "xl/worksheets/sheet1.xml": sheet,
+            "xl/sharedStrings.xml": shared,
+        }
+    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
 
 from scrapers.clean.docx import MAX_UNPACKED
-from scrapers.clean.sniff import DOCX, XLSX
+from scrapers.clean.sniff import DOCX, XLS, XLSX
 from scrapers.document import Unreadable
 from tests.clean.files import docx_of, saved, word_paragraph, xlsx_of, zipped
 from tests.clean.pages import REPORT, check_offsets, read, texts
@@ -126,6 +127,23 @@ def test_a_workbook() -> None:
         ["收到申请数", "件", ""],
         ["备注", "本表由县政府办公室填报", "本表由县政府办公室填报"],
     ]
+
+
+def test_an_old_workbook() -> None:
+    content = (Path(__file__).parents[1] / "fixtures/office/statistics.xls").read_bytes()
+    document = read(content, "a.xls")
+    assert document.media_type == XLS
+    assert document.text.startswith("桐川县2015年度政府信息公开情况统计表\n")
+    assert texts(document)[0] == [
+        ["统计指标", "单位", "统计数"],
+        ["主动公开政府信息数", "条", "1234"],
+        ["专项经费", "万元", "36.5"],
+        ["收到申请数", "件", ""],
+        ["备注", *["本表由县政府办公室填报（数字为虚构）"] * 2],
+    ]
+    for damaged in (content[:3000], content[:512] + bytes(3000)):
+        with pytest.raises(Unreadable):
+            read(damaged, "a.xls")
 
 
 def test_what_unpacks_to_too_much_is_refused() -> None:

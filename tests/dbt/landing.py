@@ -53,6 +53,7 @@ class Doc:
     media_type: str = "text/html"
     reason: str | None = None
     issues: list[tuple[str, str]] = field(default_factory=list)
+    gaps: list[tuple[str, str | None, str]] = field(default_factory=list)  # field, kind of applicant, why
     reader: str = READER
 
 
@@ -148,6 +149,11 @@ class Landing:
                 unit=value.unit, value_state=value.state, qualifier=value.qualifier, basis=value.basis, printed=shown,
                 evidence=evidence, evidence_start=start, evidence_end=end, section="overview",
                 grid_no=1 if value.basis == "table" else None,
+            )  # fmt: skip
+        for number, (field_id, applicant, why) in enumerate(doc.gaps, 1):
+            self.insert(
+                "raw.gaps", document_id=ident, reader_version=doc.reader, gap_no=number, field_id=field_id,
+                applicant_type=applicant, why=why, printed=lines[0][:2], gap_start=0, gap_end=2,
             )  # fmt: skip
         for number, (code, severity) in enumerate(doc.issues, 1):
             self.insert(

@@ -64,10 +64,11 @@ def test_seeds_are_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 def test_seeds_refer_to_each_other(world: Built) -> None:
     assert world.rows("select field_id from seeds.seed_fields anti join seeds.seed_metrics using (metric_id)") == []
-    assert (
-        world.rows("select field_id from seeds.seed_check_terms anti join seeds.seed_fields using (form_id, field_id)")
-        == []
-    )
+    terms = "select term_id from seeds.seed_check_terms t join seeds.seed_checks c using (check_id)"
+    fields = "seeds.seed_fields f on f.field_id = t.term_id and f.form_id = t.form_id"
+    metrics = "seeds.seed_metrics m on m.metric_id = t.term_id"
+    assert world.rows(f"{terms} anti join {fields} where terms_are = 'fields' and not is_other") == []
+    assert world.rows(f"{terms} anti join {metrics} where terms_are = 'metrics'") == []
     assert (
         world.rows(
             "select field_id from seeds.seed_derived_terms anti join seeds.seed_fields using (form_id, field_id)"

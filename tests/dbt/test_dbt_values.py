@@ -127,11 +127,11 @@ def test_failed_identities_have_results_and_issues(world: Built) -> None:
 
 def test_identities_are_assessed_only_with_all_terms(world: Built) -> None:
     balance = world.rows(
-        "select distinct check_status, reason from marts.fct_check_results where report_id = $matrix.html$ and check_id = 'T3_balance'"
+        "select distinct check_status, reason_code from marts.fct_check_results where report_id = $matrix.html$ and check_id = 'T3_balance'"
     )
     assert balance == [("pass", None)]
     review = world.one(
-        "select check_status, reason, missing_term_count from marts.fct_check_results where report_id = $second$ and check_id = 'T4_review'"
+        "select check_status, reason_code, missing_term_count from marts.fct_check_results where report_id = $second$ and check_id = 'T4_review'"
     )
     assert review == ("not_assessable", "missing_terms", 4)
 

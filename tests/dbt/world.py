@@ -42,6 +42,7 @@ def requests(new: float, concluded: float, carried_out: float) -> list[Value]:
     ]
 
 
+JINYUN: dict[str, Any] = {"place": "331122", "place_name": "缙云县", "parent": "331100"}
 DAY = datetime(2023, 2, 1, tzinfo=UTC)
 
 DOCS = [
@@ -97,6 +98,20 @@ DOCS = [
     Doc("town.html", [Value("review_total", 0)], place="430621112", place_name="新开镇", level="township", parent="430621", scope="own_agency"),
     Doc("zone.html", [Value("review_total", 1)], place="321300", jurisdiction_id="321300宿迁经济技术开发区", place_name="宿迁经济技术开发区", level="functional_zone", parent="321300"),
     Doc("nowhere.html", [Value("review_total", 6)], place=None, trust="hijacked"),
+    # two years of a county and its prefecture: what is carried over differs, and the area has less than its part
+    Doc("county_2021", [*matrix_row("requests_carried_over_out", 3)], year=2021, **JINYUN),
+    Doc("county_2022", [*matrix_row("requests_carried_over_in", 2), *matrix_row("requests_received_new", 8)], **JINYUN),
+    Doc("city_2022", [*matrix_row("requests_received_new", 7)], place="331100", place_name="丽水市", level="prefecture", parent="330000"),
+    # a later copy that lost its table
+    Doc(
+        "whole", [Value("review_total", 2), Value("info_disclosed_total", 30, unit="条", basis="narrative")],
+        url="http://w.gov.cn/1", place="331123", place_name="遂昌县", parent="331100",
+    ),
+    Doc(
+        "torn", [Value("info_disclosed_total", 30, unit="条", basis="narrative")], url="http://w.gov.cn/2", place="331123",
+        place_name="遂昌县", parent="331100", published=date(2023, 6, 1),
+        issues=[("tables_lost", "warning")], gaps=[("review_upheld", None, "blank"), ("outcomes_total", None, "cell_lost")],
+    ),
     # set aside
     Doc("notice.html", kind="not_a_report", reason="guide"),
     Doc("empty.html", kind="unreadable", reason="empty_file", trust="unknown"),

@@ -1,4 +1,4 @@
-"""Sentences: what comes out, and what must not (cases in sentence_cases.yaml)."""
+"""Sentences: what comes out, and what must not (cases in cases/)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from scrapers.extract.numbers import make_template, numeral_value
 from scrapers.extract.sections import read_sections
 from scrapers.extract.sentences import read_sentences
 
-CASES = YAML(typ="safe").load((Path(__file__).parent / "sentence_cases.yaml").read_text(encoding="utf-8"))
+CASES = [
+    case
+    for path in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+    for case in YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+]
 
 
 def _read(chapter: str, text: str, year: int, form: str) -> tuple[Document, tuple[Figure, ...]]:

@@ -42,7 +42,7 @@ def test_an_empty_file_is_handed_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [("a.doc", "needs_conversion"), ("a.XLS", "needs_conversion"), ("a.jpg", "needs_ocr"),
+    ("name", "word"), [("a.doc", "needs_conversion"), ("a.WPS", "needs_conversion"), ("a.jpg", "needs_ocr"),
                        ("a.zip", "packed"), ("a", "not a kind"), ("a.py", "not a kind")],
 )  # fmt: skip
 def test_other_files_are_rows_with_a_reason(tmp_path: Path, name: str, word: str) -> None:

@@ -50,6 +50,9 @@ LANDING = [
     ("staging.levels", None, "update raw.readings set jurisdiction_level = 'country' where document_id = $twice_a.html$"),
     ("staging.units_known", "matrix.html", "update raw.figures set unit = '桶' where document_id = $matrix.html$ and figure_no = 1"),
     ("staging.stated_zero_is_zero", "mismatch.html", "update raw.figures set value_state = 'stated_zero' where document_id = $mismatch.html$"),
+    ("raw.gap_exact", "torn", "update raw.gaps set gap_start = gap_start + 1 where document_id = $torn$"),
+    ("staging.gap_reasons", None, "update raw.gaps set why = 'shy' where document_id = $torn$ and gap_no = 1"),
+    ("staging.gap_fields_known", "torn", "update raw.gaps set field_id = 'no_such_field' where document_id = $torn$ and gap_no = 2"),
     ("marts.values_as_read", "table.html", "update raw.figures set value = value + 1 where document_id = $table.html$"),
 ]  # fmt: skip
 BUILD = [
@@ -73,6 +76,17 @@ BUILD = [
     ("marts.derived_sum_is_whole", "matrix.html", "update marts.fct_derived_values set value_std = 77 where value_std is null"),
     ("marts.eligible_reports_chosen", "second", "delete from marts.jurisdiction_years where report_id = $second$"),
     ("marts.jurisdiction_year_key", None, "insert into marts.jurisdiction_years select * from marts.jurisdiction_years where report_id = $official$"),
+    ("marts.check_result_key", "city_2022", "insert into marts.fct_check_results select * from marts.fct_check_results where report_id = $city_2022$"),
+    ("marts.check_statuses", None, "update marts.fct_check_results set check_status = 'perhaps' where check_id = 'T4_direct' and report_id = $bureau.html$"),
+    ("marts.failure_classes", None, "update marts.fct_check_results set failure_class = 'nobody' where check_id = 'N_table'"),
+    ("marts.failures_are_explained", "county_2022", "update marts.fct_check_results set failure_class = null where report_id = $county_2022$ and check_status = 'fail'"),
+    ("marts.checks_of_the_form_are_all_there", "matrix.html", "delete from marts.fct_check_results where report_id = $matrix.html$ and check_id = 'T4_review'"),
+    ("marts.checks_of_two_years_are_all_there", "county_2022", "delete from marts.fct_check_results where report_id = $county_2022$ and check_id = 'Y_carry' and instance = 'other_org'"),
+    ("marts.pairs_are_of_the_right_reports", "county_2022", "update marts.fct_check_results set other_report_id = $town.html$ where report_id = $county_2022$ and check_id = 'Y_in_force'"),
+    ("marts.missing_reasons", None, "update marts.fct_missing set why = 'who knows' where report_id = $whole$ and field_id = 'review_upheld'"),
+    ("marts.values_and_missing_make_up_the_form", "torn", "delete from marts.fct_missing where report_id = $torn$ and field_id = 'rules_issued'"),
+    ("marts.missing_key", "words.html", "insert into marts.fct_missing select * from marts.fct_missing where report_id = $words.html$"),
+    ("marts.missing_has_no_value", "words.html", "insert into marts.fct_missing by name select report_id, 'F2014' as form_id, field_id, metric_id, 'blank' as why, data_origin from marts.fct_metric_values where document_id = $table.html$"),
     ("marts.report_years", "empty.html", "update marts.fct_reports set report_year = 2107 where report_id = $empty.html$"),
 ]  # fmt: skip
 

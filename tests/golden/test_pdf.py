@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.accuracy.answers import APPLICANTS
 from scrapers.document import Page
 from scrapers.read import read_page
-from tests.golden.compare import APPLICANTS
 
 REAL = Path(__file__).parents[3] / "shared" / "real"
 PDF = REAL / "huaian_office_2024.pdf"

@@ -5,26 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
-from scrapers.document import Page
+from scrapers.accuracy.answers import AnsweredPage, read_answers
+from scrapers.accuracy.compare import differences
 from scrapers.read import read_page
-from tests.golden.compare import differences
 
-ANSWERS = sorted((Path(__file__).parent / "sample").glob("*.yaml"))
 SITE = Path(__file__).parents[2] / "scrapers" / "sources" / "sample_site"
+PAGES = read_answers(Path(__file__).parent / "sample", SITE)  # raises where an answer's page is not there
 
 
-@pytest.mark.parametrize("path", ANSWERS, ids=lambda path: path.stem)
-def test_page_is_read_as_answered(path: Path) -> None:
-    answer = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    content = (SITE / answer["file"]).read_bytes()
-    page = Page(content, url="http://sample.invalid" + answer["url_path"], official=True)
-    assert differences(answer, read_page(page)) == []
+@pytest.mark.parametrize("one", PAGES, ids=lambda one: one.name)
+def test_page_is_read_as_answered(one: AnsweredPage) -> None:
+    assert [str(difference) for difference in differences(one.answer, read_page(one.page()))] == []
 
 
 def test_every_report_page_of_the_site_has_an_answer() -> None:
-    answered = {YAML(typ="safe").load(path.read_text(encoding="utf-8"))["file"] for path in ANSWERS}
-    for file in sorted(answered):
-        assert (SITE / file).is_file(), file
-    assert len(answered) >= 16
+    assert len({one.path for one in PAGES}) >= 16

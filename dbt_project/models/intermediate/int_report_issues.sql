@@ -22,23 +22,39 @@ reader_issues as (
         on issues.document_id = report_documents.document_id
 ),
 
+-- words against the table have issues of their own, with their evidence
 failed_checks as (
     select
         results.report_id,
         results.report_id as document_id,
-        if(results.relation = 'eq', 'sum_mismatch', 'order_mismatch') as issue_code,
-        results.severity,
+        case
+            when checks.between_reports = 'years' then 'year_mismatch'
+            when checks.between_reports in ('child', 'children') then 'level_mismatch'
+            when results.relation in ('eq', 'share') then 'sum_mismatch'
+            else 'order_mismatch'
+        end as issue_code,
+        if(failures.failure_class = 'scope', 'info', results.severity) as severity,
         concat(
             results.check_id,
             ' (', results.instance, '): ', checks.description,
-            ' / ', checks.description_zh
+            ' / ', checks.description_zh,
+            if(results.other_report_id is null, '', concat('; against report ', results.other_report_id)),
+            '; ', failures.failure_class, ': ', failures.reason
         ) as detail,
         results.reported_value,
         results.recomputed_value
     from {{ ref('int_check_results') }} as results
     inner join {{ ref('seed_checks') }} as checks
         on results.check_id = checks.check_id
-    where results.check_status = 'fail'
+    inner join {{ ref('int_check_failures') }} as failures
+        on
+            results.report_id = failures.report_id
+            and results.check_id = failures.check_id
+            and results.instance = failures.instance
+            and results.other_report_id is not distinct from failures.other_report_id
+    where
+        results.check_status = 'fail'
+        and checks.terms_are <> 'words'
 ),
 
 contradictions as (

@@ -2,7 +2,9 @@
 -- 1. same content under two names: the later is a duplicate of the first;
 -- 2. new content at the same address: the newest supersedes; a page that is no report never supersedes a report;
 -- 3. same place, agency, year and scope at other addresses: with the same set of figures a duplicate of the best copy,
---    with other figures and equal trust a revision, with other figures and other trust two conflicting copies.
+--    with other figures and equal trust a revision, with other figures and other trust two conflicting copies;
+-- 4. a copy of the same report whose figures are a part of those of a fuller one that is trusted as much lost the others on
+--    the way: it is a duplicate of the fuller one, whatever its date, but an older vintage at one address is superseded.
 with reports as (
     select *
     from {{ ref('int_documents') }}
@@ -11,6 +13,62 @@ with reports as (
 
 fingerprints as (
     select * from {{ ref('int_report_fingerprints') }}
+),
+
+identified as (
+    select
+        reports.document_id,
+        reports.source_url,
+        reports.trust_rank,
+        reports.landed_seq,
+        row_number() over (
+            partition by reports.source_url
+            order by reports.fetched_at asc nulls first, reports.landed_seq asc
+        ) as vintage_no,
+        concat_ws(
+            '|',
+            reports.jurisdiction_id,
+            coalesce(reports.agency_name, '-'),
+            reports.report_year,
+            coalesce(reports.scope, '-')
+        ) as report_key,
+        coalesce(fingerprints.figure_hashes, cast([] as ubigint[])) as figure_hashes
+    from reports
+    left join fingerprints
+        on reports.document_id = fingerprints.document_id
+    where
+        reports.document_kind = 'annual_report'
+        and reports.jurisdiction_id is not null
+        and reports.report_year is not null
+),
+
+containments as (
+    select
+        parts.document_id,
+        wholes.document_id as whole_document_id,
+        wholes.trust_rank,
+        wholes.landed_seq,
+        len(wholes.figure_hashes) as figure_count,
+        -- the page at this address became fuller: an ordinary new vintage
+        coalesce(parts.source_url = wholes.source_url and parts.vintage_no < wholes.vintage_no, false) as is_older_vintage
+    from identified as parts
+    inner join identified as wholes
+        on
+            parts.report_key = wholes.report_key
+            and parts.trust_rank >= wholes.trust_rank
+            and len(parts.figure_hashes) < len(wholes.figure_hashes)
+            -- without any figure only the address says that it is the same report
+            and (len(parts.figure_hashes) > 0 or parts.source_url = wholes.source_url)
+    where list_has_all(wholes.figure_hashes, parts.figure_hashes)
+),
+
+partial_copies as (
+    select
+        document_id,
+        arg_min(whole_document_id, [-figure_count, trust_rank, landed_seq]) as whole_document_id
+    from containments
+    group by document_id
+    having not bool_or(is_older_vintage)
 ),
 
 contents as (
@@ -25,26 +83,29 @@ contents as (
 
 addresses as (
     select
-        document_id,
-        source_url,
-        document_kind,
+        reports.document_id,
+        reports.source_url,
+        reports.document_kind,
+        partial_copies.document_id is not null as is_partial,
         row_number() over (
-            partition by source_url
-            order by fetched_at asc nulls first, landed_seq asc
+            partition by reports.source_url
+            order by reports.fetched_at asc nulls first, reports.landed_seq asc
         ) as vintage_no
     from reports
-    where source_url is not null
+    left join partial_copies
+        on reports.document_id = partial_copies.document_id
+    where reports.source_url is not null
 ),
 
 newest_at_address as (
     select
         source_url,
         coalesce(
-            arg_max(document_id, vintage_no) filter (where document_kind = 'annual_report'),
+            arg_max(document_id, vintage_no) filter (where document_kind = 'annual_report' and not is_partial),
             arg_max(document_id, vintage_no)
         ) as newest_id,
         coalesce(
-            max(vintage_no) filter (where document_kind = 'annual_report'),
+            max(vintage_no) filter (where document_kind = 'annual_report' and not is_partial),
             max(vintage_no)
         ) as newest_no
     from addresses
@@ -55,7 +116,9 @@ vintages as (
     select
         addresses.document_id,
         addresses.vintage_no,
-        case when addresses.vintage_no < newest.newest_no then newest.newest_id end as newer_at_address
+        case
+            when addresses.vintage_no < newest.newest_no and not addresses.is_partial then newest.newest_id
+        end as newer_at_address
     from addresses
     inner join newest_at_address as newest
         on addresses.source_url = newest.source_url
@@ -85,6 +148,8 @@ copies as (
         on reports.document_id = fingerprints.document_id
     left join vintages
         on reports.document_id = vintages.document_id
+    anti join partial_copies
+        on reports.document_id = partial_copies.document_id
     where
         reports.document_kind = 'annual_report'
         and reports.jurisdiction_id is not null
@@ -127,10 +192,19 @@ roots as (
     select
         contents.document_id,
         contents.first_document_id,
-        coalesce(best_copies.best_document_id, contents.first_document_id) as root_document_id
+        partial_copies.whole_document_id is not null as is_partial,
+        coalesce(
+            best_copies.best_document_id,
+            whole_contents.first_document_id,
+            contents.first_document_id
+        ) as root_document_id
     from contents
+    left join partial_copies
+        on contents.document_id = partial_copies.document_id
+    left join contents as whole_contents
+        on partial_copies.whole_document_id = whole_contents.document_id
     left join best_copies
-        on contents.first_document_id = best_copies.document_id
+        on coalesce(whole_contents.first_document_id, contents.first_document_id) = best_copies.document_id
 ),
 
 superseding as (
@@ -152,6 +226,7 @@ resolved as (
     select
         reports.document_id,
         roots.first_document_id,
+        roots.is_partial,
         superseding.vintage_no,
         nullif(roots.root_document_id, reports.document_id) as duplicate_of,
         nullif(coalesce(superseding.superseded_by, root_superseding.superseded_by), reports.document_id) as superseded_by
@@ -172,6 +247,7 @@ select
     case
         when resolved.duplicate_of is null then null
         when resolved.first_document_id <> resolved.document_id then 'same_content'
+        when resolved.is_partial then 'partial_copy'
         else 'same_figures'
     end as duplicate_reason,
     coalesce(conflicts.has_conflicting_copies, false) as has_conflicting_copies,

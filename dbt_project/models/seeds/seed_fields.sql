@@ -6,6 +6,7 @@ select
     label_zh,
     unit,
     table_id,
+    table_kind,
     row_label,
     column_label,
     parent,

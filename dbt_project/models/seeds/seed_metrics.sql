@@ -6,6 +6,7 @@ select
     definition,
     unit_std,
     kind,
+    family,
     comparability,
     comparability_note
 from {{ read_seed('metrics') }}

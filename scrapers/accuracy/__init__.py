@@ -1,0 +1,1 @@
+"""How well pages are read: answers that people wrote, compared with readings, counted. No part of reading itself."""

@@ -1,0 +1,115 @@
+"""A statement of a value in a sentence: where it stands, and what makes it another thing than the metric of the year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scrapers.extract.numbers import NUMBER, Number, Template
+from scrapers.extract.rules import Pattern, Rule, guards
+
+PLANS = frozenset({"problems_improvements", "plan_next_year"})
+_COMPARING = ("较", "比", "同", "与")  # 较2021年: the year that is compared with, not that of the number
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A sentence of the normalised text, with the kinds of the chapters it stands in."""
+
+    start: int
+    end: int
+    kinds: frozenset[str]
+    chapter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that a rule found, before selection."""
+
+    rule: Rule
+    value: float
+    unit: str | None
+    state: str
+    qualifier: str
+    printed: str
+    start: int
+    end: int
+    weight: int
+    span: Span
+    value_at: int = -1  # offset of the number, where there is one
+
+
+def holds(chapters: frozenset[str] | None, kinds: frozenset[str]) -> bool:
+    if chapters is None:
+        return not kinds & PLANS
+    return bool(chapters & kinds) and not kinds & PLANS
+
+
+def unit_fits(rule: Rule, number: Number) -> bool:
+    if rule.entry.share or number.is_share:
+        return rule.entry.share and number.is_share
+    return (number.unit or "") in rule.entry.units
+
+
+def rejected(
+    rule: Rule, pattern: Pattern, template: Template, start: int, position: int, report_year: int | None
+) -> bool:
+    """True where the words before the number make it another thing than this metric of this year."""
+    before, entry, guard = template.text[:position], rule.entry, guards()
+    clause = re.split(r"[,(]", before[-80:])[-1]
+    if rule.reject_before and rule.reject_before.search(template.text[:start][-40:]):
+        return True
+    if rule.reject_clause and rule.reject_clause.search(re.split(r"[,。;]", template.text[:position])[-1]):
+        return True
+    if not entry.part and not pattern.part and guard["part"].search(before):
+        return True
+    if guard["compare"].search(clause) and not guard["compare_to"].search(clause):
+        return True
+    if guard["future"].search(clause):
+        return True
+    if guard["each"].search(clause):
+        return True
+    stock = None if entry.share else _stock(template, position, report_year)
+    if entry.stock != bool(stock) and (entry.stock or not _annual(template, position, stock.end() if stock else 0)):
+        return True
+    return not entry.stock and not pattern.other_year and _other_year(template, position, report_year)
+
+
+def _stock(template: Template, position: int, report_year: int | None) -> re.Match[str] | None:
+    """Words of a running total before the number; 2019年以来 in the report of 2019 is none."""
+    for match in guards()["stock"].finditer(template.text, 0, position):
+        if report_year is None or report_year not in template.years.get(match.start() - 1, ()):
+            return match
+    return None
+
+
+def _annual(template: Template, position: int, since: int) -> bool:
+    """Words after ``since`` that make the number one of the year: 全年, or a date behind the total itself."""
+    if guards()["annual"].search(template.text, since, position):
+        return True
+    total = template.text.find(NUMBER, since, position)
+    return total >= 0 and any(total < at < position and years for at, years in template.years.items())
+
+
+def _other_year(template: Template, position: int, report_year: int | None) -> bool:
+    """The nearest date before the number names other years than the report's."""
+    if report_year is None:
+        return False
+    text = template.text
+    dated = [
+        at for at, years in template.years.items() if at < position and years and text[at - 1 : at] not in _COMPARING
+    ]
+    return bool(dated) and report_year not in template.years[max(dated)]
+
+
+def clause_start(template: Template, position: int) -> int:
+    """Where the clause begins, so that the evidence reads as words; never before the sentence."""
+    start = max(template.text.rfind(mark, 0, position) for mark in ",:、(") + 1
+    return template.places[start]
+
+
+def clause_end(text: str, position: int) -> int:
+    """The end of the clause that a match ends in, where it is near; else the end of the match."""
+    stops = [stop for stop in (text.find(mark, position) for mark in ",、)") if stop >= 0]
+    end = min([*stops, len(text)])
+    return end if end - position <= 24 else position

@@ -1,0 +1,210 @@
+"""Numbers that no exact wording claims go to the nearest topic word: 网站6320条, 推文412条, 其中当面2件.
+
+The words of all metrics, and words whose numbers are no metric at all, compete for each number (lexicon.yaml: own_numbers).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick
+
+from scrapers.extract.numbers import NUMBER, Number, Template, lexicon
+from scrapers.extract.rules import Pattern, Rule, expand, rules
+from scrapers.extract.statements import Candidate, Span, clause_start, holds, rejected
+
+_FAR, _FAR_AFTER = 18, 6  # characters between a topic word and its number
+_REACH = 44  # a topic of an earlier clause: 主动公开总量居全市第五位，共4,408条
+_BRACKETED = re.compile(r"\([^()]{0,40}\)")
+_PARTS = re.compile(r"\((?:含|其中|包括|内含|不含|上年|去年)[^()]*$")  # of what stands before the bracket
+_COUNTED = "渠道|平台|方式|途径|账号|媒体|方面"  # 三个渠道: a number of channels, not of what they carry
+_TO_EACH = re.compile(r"分别|各(?!类|种|项|级|部门|单位|地|乡|镇|县|市|区|街道|有关|科|处|室|村|社区|个|界|方|局|股|家|自)")
+_ITEM = re.compile(r"[、,;:(\ue000]")
+_CUT = re.compile(r"[,;:、()\ue000]|分别")
+_LISTED = re.compile(r"[、,]|和|及|以及|与")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A topic word in a template; no owners: its number is no metric."""
+
+    start: int
+    end: int
+    before: tuple[int, ...]  # rules that the number after the word belongs to
+    after: tuple[int, ...]  # rules that the number before the word belongs to
+
+
+@cache
+def _words() -> ahocorasick.Automaton:
+    owners: dict[str, tuple[list[int], list[int]]] = {word: ([], []) for word in lexicon().own_numbers}
+    for number, rule in enumerate(rules()):
+        if rule.entry.topic:
+            for word in rule.entry.topic.words:
+                owners.setdefault(word, ([], []))[0].append(number)
+            for word in rule.entry.topic.after:
+                owners.setdefault(word, ([], []))[1].append(number)
+    automaton = ahocorasick.Automaton()
+    for word, (before, after) in owners.items():
+        automaton.add_word(word, (len(word), tuple(before), tuple(after)))
+    automaton.make_automaton()
+    return automaton
+
+
+@cache
+def _light() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What may stand between a topic of an earlier clause and its number, and what may not between any topic and it."""
+    return re.compile(expand(lexicon().topic_light)), re.compile(expand(lexicon().topic_break))
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """What may stand before a number that opens its item."""
+    return re.compile(expand(lexicon().topic_opening))
+
+
+@cache
+def _needs() -> dict[int, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
+    """For the rules with a topic: what the words before the number must hold, and what they must not."""
+    return {
+        number: (_compiled(rule.entry.topic.needs), _compiled(rule.entry.topic.rejects))
+        for number, rule in enumerate(rules())
+        if rule.entry.topic
+    }
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(expand(pattern)) if pattern else None
+
+
+def read_topics(
+    template: Template, span: Span, claimed: Container[int], form: str | None, report_year: int | None, before: str
+) -> Iterator[Candidate]:
+    """Candidates for the numbers of a sentence that no pattern has claimed.
+
+    ``claimed`` holds the offsets of the numbers that are taken; ``before`` is what stands before the sentence in its chapter.
+    """
+    free = [at for at, number in template.numbers.items() if number.start not in claimed and not number.is_share]
+    if not free:
+        return
+    words = [
+        Word(end - length + 1, end + 1, before, after)
+        for end, (length, before, after) in _words().iter_long(template.text)
+    ]
+    if not any(word.before or word.after for word in words):
+        return
+    shared = dict(_to_each(template, words))
+    for at in free:
+        number = template.numbers[at]
+        owner = shared.get(at) or _nearest(template, words, at)
+        if owner is None:
+            continue
+        word, owners = owner
+        for index in owners:
+            rule = rules()[index]
+            if _fits(rule, index, number, span, form, before, template.text[: max(at, word.end)]):
+                pattern = _as_pattern(rule.entry.topic.weight if rule.entry.topic else 0)
+                if not rejected(rule, pattern, template, min(word.start, at), at, report_year):
+                    start = clause_start(template, min(word.start, at))
+                    end = max(number.end, template.places[word.end])
+                    yield Candidate(rule, number.value, number.unit, "reported", number.qualifier, number.printed,
+                                    start, end, pattern.weight, span)  # fmt: skip
+
+
+@cache
+def _as_pattern(weight: int) -> Pattern:
+    return Pattern(re.compile(""), weight, None, only_zero=False, part=False, other_year=False)
+
+
+def _fits(
+    rule: Rule, index: int, number: Number, span: Span, form: str | None, before: str, here: str
+) -> bool:
+    """``here``: the sentence up to the number; ``before``: what stands before it in the chapter."""
+    entry, topic = rule.entry, rule.entry.topic
+    assert topic is not None
+    if entry.forms is not None and form not in entry.forms:
+        return False
+    if (number.unit or "") not in (topic.units or entry.units):
+        return False
+    chapters = frozenset(topic.chapters) if topic.chapters is not None else rule.chapters
+    if not holds(chapters, span.kinds) or span.kinds.intersection(topic.not_chapters):
+        return False
+    needs, rejects = _needs()[index]
+    return (needs is None or bool(needs.search(before + here))) and not (rejects and rejects.search(here))
+
+
+def _nearest(template: Template, words: list[Word], at: int) -> tuple[Word, tuple[int, ...]] | None:
+    """The topic word that the number at ``at`` belongs to, and its rules."""
+    text = template.text
+    open_text = _BRACKETED.sub(lambda match: "\0" * len(match.group()), text[:at])  # a closed bracket is no neighbour
+    part = _PARTS.search(open_text)
+    since = max(open_text.rfind(NUMBER), part.start() if part else -1) + 1
+    light, breaks = _light()
+    right = _right(template, words, at)
+    if right and right.after:
+        return right, right.after
+    left = [word for word in words if since <= word.start and word.end <= at and open_text[word.start] != "\0"]
+    if left:
+        word = left[-1]
+        between = open_text[word.end :].replace("\0", "")
+        clause = between.rpartition(",")[2]
+        near = len(between) <= _FAR if "," not in between else light.fullmatch(clause) and len(between) <= _REACH
+        if near and not breaks.search(between) and ")" not in between:
+            return (word, word.before) if word.before else None
+        if "," not in between:
+            return None
+    right = _beside(text, words, at, _FAR_AFTER)
+    return (right, right.after) if right else None
+
+
+def _right(template: Template, words: list[Word], at: int) -> Word | None:
+    """The topic word after a number that opens its item: 2件区分处理后部分公开、20件不掌握."""
+    head = _ITEM.split(template.text[max(at - _FAR, 0) : at])[-1]
+    opens = len(head) < _FAR or at < _FAR
+    return _beside(template.text, words, at, _FAR) if opens and _opening().fullmatch(head) else None
+
+
+def _beside(text: str, words: list[Word], at: int, far: int) -> Word | None:
+    """The first topic word within ``far`` characters after the number, in its own item."""
+    for word in words:
+        if word.start > at:
+            near = word.start <= at + 1 + far and not _CUT.search(text[at + 1 : word.start])
+            return word if near else None
+    return None
+
+
+def _to_each(template: Template, words: list[Word]) -> Iterator[tuple[int, tuple[Word, tuple[int, ...]]]]:
+    """微博、微信分别推送287条、1533条: the numbers after 分别 or 各 go to the topics before it, in order."""
+    text = template.text
+    for mark in _TO_EACH.finditer(text):
+        since = max(_last_number(text, mark.start()), text.rfind(",", 0, mark.start())) + 1
+        topics = [word for word in words if since <= word.start and word.end <= mark.start() and word.before]
+        numbers = _run_of_numbers(template, mark.end())
+        if len(topics) > 1 and (len(numbers) == len(topics) or (len(numbers) == 1 and mark.group() == "各")):
+            for position, word in enumerate(topics):
+                yield numbers[min(position, len(numbers) - 1)], (word, word.before)
+
+
+def _last_number(text: str, end: int) -> int:
+    """Where the last number before ``end`` stands that does not count the channels named."""
+    at = text.rfind(NUMBER, 0, end)
+    while at >= 0 and re.match(_COUNTED, text[at + 1 :]):
+        at = text.rfind(NUMBER, 0, at)
+    return at
+
+
+def _run_of_numbers(template: Template, start: int) -> list[int]:
+    """Positions of the numbers that stand one after the other, parted by 、 or 和 only."""
+    found: list[int] = []
+    for at in sorted(template.numbers):
+        if at < start:
+            continue
+        between = template.text[(found[-1] + 1 if found else start) : at]
+        if (found and not _LISTED.fullmatch(between)) or len(between) > 12:
+            break
+        found.append(at)
+    return found
+
+

@@ -1,0 +1,316 @@
+"""Switches single rules of the reader off: an entry of a catalogue file, or a function or constant of scrapers.
+
+What a rule is made of is kept in caches all over the reader, so a switched reader gets fresh ones; the caches of the
+reader as it is are put back afterwards, filled as they were.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from scrapers.catalogue.loading import load_csv, load_yaml
+
+NEVER = "(?!)"  # a pattern that matches nothing
+_STEP = re.compile(r"([^.\[\]]+)(?:\[(\w+)=([^\]]+)\])?\.?")
+# Caches that take long to fill, and the catalogue files they are made of. All others are renewed for every switch.
+_SLOW = {
+    "scrapers.extract.places.gazetteer": ("places.yaml", "divisions/"),
+    "scrapers.clean.normalise._compatibility": ("repairs.yaml",),
+    "scrapers.clean.repairs.scripts": (),
+    "scrapers.clean.repairs.common_characters": ("repairs.yaml",),
+    "scrapers.extract.align.similarity": (),
+}
+_STAND_INS: dict[str, Callable[[Any], Any]] = {
+    "nothing": lambda _: lambda *args, **kwargs: None,
+    "false": lambda _: lambda *args, **kwargs: False,
+    "true": lambda _: lambda *args, **kwargs: True,
+    "empty": lambda _: lambda *args, **kwargs: (),
+    "empty_text": lambda _: lambda *args, **kwargs: "",
+    "empty_set": lambda _: lambda *args, **kwargs: frozenset(),
+    "identity": lambda _: lambda first, *args, **kwargs: first,
+    "false_property": lambda _: property(lambda self: False),
+    "none_property": lambda _: property(lambda self: None),
+    "never": lambda _: re.compile(NEVER),
+    "nil": lambda _: None,
+    "zero": lambda _: 0,
+    "unheard_of": lambda _: 10**9,
+}
+
+
+class SwitchError(ValueError):
+    """A switch that names what the reader no longer has; the message says what to mend in traps.yaml."""
+
+
+class Switch(BaseModel):
+    """One rule to switch off.
+
+    Either ``catalogue`` (a file) with ``path`` (keys with dots between; ``rules[metric=x]`` picks entries of a list):
+    what stands there is emptied, or loses the ``items`` of a list or mapping, or the alternatives ``forget`` of the
+    patterns below it. Or ``code`` (a dotted name): it ``becomes`` a stand-in, or, where it is a pattern or a function
+    that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget`` are gone.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    catalogue: str | None = None
+    path: str = ""
+    items: list[Any] | None = None
+    forget: list[str] = []
+    code: str | None = None
+    becomes: str | None = None
+    unmatch: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Switch:
+        if (self.catalogue is None) == (self.code is None):
+            raise ValueError("a switch names either catalogue or code")
+        if self.catalogue and not self.path:
+            raise ValueError("catalogue needs path")
+        if self.code and not (self.becomes or self.unmatch or self.forget):
+            raise ValueError("code needs becomes, unmatch or forget")
+        if self.becomes and self.becomes not in _STAND_INS:
+            raise ValueError(f"becomes is one of {', '.join(_STAND_INS)}")
+        return self
+
+
+def switch_off(patch: pytest.MonkeyPatch, switches: list[Switch]) -> None:
+    """The reader without the rules, until ``patch`` is undone. Raises SwitchError where a rule is not there."""
+    files = {one.catalogue for one in switches if one.catalogue}
+    _renew_caches(patch, files)
+    if files:
+        _replace(patch, load_yaml, _edited_loader([one for one in switches if one.catalogue]))
+    tables = [one for one in switches if one.catalogue and one.catalogue.endswith(".csv")]
+    if tables:
+        _replace(patch, load_csv, _edited_tables(tables))
+    for one in switches:
+        if one.code:
+            _switch_code(patch, one)
+
+
+# --- caches --------------------------------------------------------------------------------------------------------
+
+
+def _modules() -> list[ModuleType]:
+    return [module for name, module in list(sys.modules.items()) if name.startswith("scrapers.") and module]
+
+
+def _renew_caches(patch: pytest.MonkeyPatch, files: set[str]) -> None:
+    """A fresh, empty cache in place of each cache of the reader, in every module that knows it."""
+    fresh: dict[int, Any] = {}
+    for module in _modules():
+        for name, value in list(vars(module).items()):
+            if not isinstance(value, functools._lru_cache_wrapper):
+                continue
+            sources = _SLOW.get(f"{value.__module__}.{value.__name__}")
+            if sources is not None and not any(file.startswith(sources) for file in files if sources):
+                continue
+            if id(value) not in fresh:
+                fresh[id(value)] = functools.lru_cache(**value.cache_parameters())(value.__wrapped__)
+            patch.setattr(module, name, fresh[id(value)])
+
+
+def _replace(patch: pytest.MonkeyPatch, old: Any, new: Any) -> None:
+    """``new`` in place of ``old`` in every module that knows it by some name."""
+    for module in _modules():
+        for name, value in list(vars(module).items()):
+            if value is old:
+                patch.setattr(module, name, new)
+
+
+# --- catalogue -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _loaded(name: str, model: Any) -> Any:
+    return load_yaml(name, model)
+
+
+def _edited_loader(switches: list[Switch]) -> Callable[..., Any]:
+    def load(name: str, model: Any, text: str | None = None) -> Any:
+        mine = [one for one in switches if one.catalogue == name]
+        if text is not None or not mine:
+            return load_yaml(name, model, text) if text is not None else _loaded(name, model)
+        data = _loaded(name, model).model_dump(by_alias=True, mode="json")
+        for one in mine:
+            _edit(data, one)
+        return model.model_validate(data)
+
+    return load
+
+
+def _edited_tables(switches: list[Switch]) -> Callable[[str], list[dict[str, str]]]:
+    """A table loses the rows ``path`` picks: ``rows[column=value]``, or all of them: ``rows``."""
+
+    def load(name: str) -> list[dict[str, str]]:
+        rows = load_csv(name)
+        for one in switches:
+            if one.catalogue == name:
+                picked = _STEP.match(one.path)
+                assert picked is not None
+                kept = [row for row in rows if picked[2] and row[picked[2]] != picked[3]]
+                if len(kept) == len(rows):
+                    raise SwitchError(f"{name}: no row has {one.path}")
+                rows = kept
+        return rows
+
+    return load
+
+
+def _edit(data: Any, switch: Switch) -> None:
+    places = [*_places(data, switch.path)]
+    if not places:
+        raise SwitchError(f"{switch.catalogue} has no {switch.path}")
+    before = [repr(holder[key]) for holder, key in places]
+    for holder, key in places:
+        holder[key] = _without(holder[key], switch)
+    if before == [repr(holder[key]) for holder, key in places]:
+        raise SwitchError(f"{switch.catalogue}: {switch.path} holds none of {switch.items or switch.forget or 'it'}")
+
+
+def _places(data: Any, path: str) -> Iterator[tuple[Any, Any]]:
+    """(container, key) of everything that ``path`` names."""
+    match = _STEP.match(path)
+    assert match is not None, path
+    key, rest = match[1], path[match.end() :]
+    if not isinstance(data, dict) or key not in data:
+        return
+    if not match[2]:
+        if rest:
+            yield from _places(data[key], rest)
+        else:
+            yield data, key
+        return
+    for number, item in enumerate(data[key]):
+        if str(item.get(match[2])) == match[3]:
+            if rest:
+                yield from _places(item, rest)
+            else:
+                yield data[key], number
+
+
+def _without(value: Any, switch: Switch) -> Any:
+    if switch.forget:
+        return _forgotten(value, switch.forget)
+    if switch.items is None:
+        return _empty(value)
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items() if key not in switch.items}
+    if isinstance(value, list):
+        return [item for item in value if item not in switch.items]
+    return "".join(char for char in value if char not in switch.items)
+
+
+def _empty(value: Any) -> Any:
+    if isinstance(value, str):
+        return NEVER
+    if isinstance(value, bool):
+        return False
+    return type(value)() if value is not None else None
+
+
+def _forgotten(value: Any, words: list[str]) -> Any:
+    """``value`` with the patterns in it that no longer know the words."""
+    if isinstance(value, dict):
+        return {key: _forgotten(item, words) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_forgotten(item, words) for item in value]
+    return without_alternatives(value, words) if isinstance(value, str) else value
+
+
+# --- code ----------------------------------------------------------------------------------------------------------
+
+
+def _switch_code(patch: pytest.MonkeyPatch, switch: Switch) -> None:
+    assert switch.code is not None
+    holder, name = _holder(switch.code)
+    old = vars(holder)[name] if isinstance(holder, type) else getattr(holder, name)
+    new = _STAND_INS[switch.becomes](old) if switch.becomes else _altered(old, switch)
+    if callable(old) and isinstance(holder, ModuleType):
+        _replace(patch, old, new)
+    elif isinstance(holder, ModuleType):
+        patch.setattr(holder, name, new)  # a constant may be equal to another one, and is known by its name only
+    else:
+        patch.setattr(holder, name, staticmethod(new) if isinstance(old, staticmethod) else new)
+
+
+def _holder(dotted: str) -> tuple[Any, str]:
+    """The module or class that holds the name, and the name."""
+    parts = dotted.split(".")
+    for size in range(len(parts) - 1, 0, -1):
+        module = ".".join(parts[:size])
+        if module in sys.modules or importlib.util.find_spec(module):
+            importlib.import_module(module)
+            holder: Any = sys.modules[module]  # a package may show a function of the same name
+            for part in parts[size:-1]:
+                holder = getattr(holder, part)
+            if not hasattr(holder, parts[-1]):
+                raise SwitchError(f"there is no {dotted}")
+            return holder, parts[-1]
+    raise SwitchError(f"there is no {dotted}")
+
+
+def _altered(old: Any, switch: Switch) -> Any:
+    if isinstance(old, re.Pattern):
+        return _altered_pattern(old, switch)
+    if isinstance(old, str):
+        return without_alternatives(old, switch.forget)
+    made = getattr(old, "__wrapped__", old)
+    return cache(lambda: _altered_pattern(made(), switch))
+
+
+def _altered_pattern(pattern: re.Pattern[str], switch: Switch) -> re.Pattern[str]:
+    source = pattern.pattern
+    for group in switch.unmatch:
+        source = without_group(source, group)
+    changed = without_alternatives(source, switch.forget) if switch.forget else source
+    if changed == pattern.pattern:
+        raise SwitchError(f"{switch.code} has no {switch.unmatch or switch.forget}")
+    return re.compile(changed, pattern.flags)
+
+
+def without_group(source: str, group: str) -> str:
+    """The pattern ``source`` whose named group matches nothing."""
+    opening = f"(?P<{group}>"
+    start = source.find(opening)
+    if start < 0:
+        raise SwitchError(f"the pattern has no group {group}")
+    end = _closing(source, start)
+    return f"{source[:start]}{opening}{NEVER}){source[end + 1 :]}"
+
+
+def _closing(source: str, start: int) -> int:
+    """Where the bracket that opens at ``start`` closes."""
+    depth, position, in_class = 0, start, False
+    while position < len(source):
+        char = source[position]
+        if char == "\\":
+            position += 1
+        elif in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+            position += source[position + 1 : position + 2] == "]"
+        elif char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if not depth:
+                return position
+        position += 1
+    raise SwitchError("the pattern has a bracket that never closes")
+
+
+def without_alternatives(source: str, words: list[str]) -> str:
+    """The pattern ``source`` in which the alternatives ``words`` match nothing (also where they are all of it)."""
+    for word in words:
+        source = re.sub(rf"(?<![^|(:]){re.escape(word)}(?![^|)])", NEVER, source)
+    return source
