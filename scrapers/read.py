@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapers.clean import clean
-from scrapers.document import Document, Figure, Identity, Issue, Page, Reading, Section, Unreadable
+from scrapers.document import Document, Figure, Grid, Identity, Issue, Page, Reading, Section, Unreadable
 from scrapers.extract.align import label_key
 from scrapers.extract.forms import decide_form, lost_tables
 from scrapers.extract.headings import is_annex_line
@@ -37,7 +37,7 @@ def read_page(page: Page) -> Reading:
         return Reading(kind.kind, kind.reason_code, kind.reason, document, identity, sections=sections, issues=issues)
     if kind.kind == "annex" and identity.title is None:
         identity = replace(identity, title=_annex_title(document))
-    return _report(kind.kind, document, identity, sections, tables, issues)
+    return _report(kind.kind, document, identity, sections, tables, rebuilt, issues)
 
 
 def _report(
@@ -46,11 +46,12 @@ def _report(
     identity: Identity,
     sections: tuple[Section, ...],
     tables: TableReading,
+    rebuilt: tuple[Grid, ...],
     issues: tuple[Issue, ...],
 ) -> Reading:
     form, basis = decide_form(tables, document, sections, identity.report_year)
     words: tuple[Figure, ...]
-    words, word_issues = read_sentences(document, sections, identity.report_year, form)
+    words, word_issues = read_sentences(document, sections, identity.report_year, form, rebuilt)
     lost = lost_tables(form, tables, sections) if kind == "annual_report" else None
     return Reading(
         document_kind=kind,

@@ -16,7 +16,7 @@ from scrapers.accuracy.answers import Answer, AnsweredPage
 from scrapers.accuracy.compare import Comparison, ValueVerdict, compare
 from scrapers.accuracy.identity import FlagVerdict, flag_verdicts
 from scrapers.accuracy.shapes import shapes_of
-from scrapers.catalogue import Catalogue, load_catalogue
+from scrapers.catalogue import Catalogue, CatalogueError, load_catalogue
 from scrapers.document import Page, Reading
 from scrapers.read import read_page
 
@@ -176,6 +176,8 @@ def measure_page(one: AnsweredPage, reader: Callable[[Page], Reading] = read_pag
     started = time.perf_counter()
     try:
         reading = reader(page)
+    except CatalogueError:
+        raise  # no page is at fault
     except Exception as error:
         reading = Reading("unreadable", "reader_fault", f"{type(error).__name__}: {error}"[:500])
     seconds = time.perf_counter() - started

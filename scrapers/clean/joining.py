@@ -12,6 +12,9 @@ _HEADING = re.compile(
 )
 _SENTENCE_END = "。;:!?…”》)】]"
 _NUMBER = re.compile(r"\d[\d,.]{0,12}")
+_DIGITS_END = re.compile(r"[^\d.,:]\d{1,4},?$")
+_DIGITS_GO_ON = re.compile(f"(?!(?:19|20)\\d\\d年)\\d{{1,6}}(?:\\.\\d{{1,4}})?[余多]?[{_UNIT}]")
+_LONG_LINE = 20  # characters: a shorter one is no line of a hard-wrapped text
 _DIGIT_END = re.compile(r"\d$")
 _AFTER_UNIT = re.compile(f"[{_UNIT}][次]?[,，。;、和及其占余多以]")
 _REACH = 60  # characters in which an open bracket must close on the next line
@@ -38,6 +41,7 @@ def line_joins(text: str) -> Iterator[int]:
             and (
                 _open_bracket(line, following)
                 or _split_number(line, following)
+                or _split_digits(line, following)
                 or _number_between(line, following, after)
                 or _runs_on(line, following, wrapped)
             )
@@ -67,6 +71,11 @@ def _split_number(line: str, following: str) -> bool:
         and following[0] in _UNIT
         and (len(following) > 8 or _AFTER_UNIT.match(following) is not None)
     )
+
+
+def _split_digits(line: str, following: str) -> bool:
+    """A number broken by hand between its digits: …公开信息4 / 600余条."""
+    return len(line) >= _LONG_LINE and _DIGITS_END.search(line) is not None and _DIGITS_GO_ON.match(following) is not None
 
 
 def _number_between(line: str, following: str, after: str) -> bool:

@@ -14,8 +14,10 @@ _NUMBERING = re.compile(
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NOT_WORDS = re.compile(r"[^\u3400-\u9fffA-Za-z0-9]+")
 _LEAST = 0.62
+_LEAST_RATIO = 0.7
 
 
+@lru_cache(maxsize=50_000)
 def label_key(text: str) -> str:
     """A label without numbering, spaces and punctuation: "1.属于国家 秘密" → 属于国家秘密."""
     bare = re.sub(r"\s+", "", text)
@@ -35,7 +37,7 @@ def similarity(label: str, alias: str) -> float:
         return 0.0
     if printed == known:
         return 1.0
-    short = label_key(_BRACKETS.sub("", re.sub(r"\s+", "", label)))
+    short = _bare_key(label)
     if short and short == known:
         return 0.98
     shorter, longer = sorted((printed, known), key=len)
@@ -45,10 +47,28 @@ def similarity(label: str, alias: str) -> float:
         return 0.86
     if len(shorter) >= 5 and shorter in longer:
         return 0.82
-    if min(len(printed), len(known)) < 4:
+    if min(len(printed), len(known)) < 4 or not _may_be_similar(printed, known):
         return 0.0
     ratio = SequenceMatcher(None, printed, known, autojunk=False).ratio()
-    return ratio * 0.9 if ratio >= 0.7 else 0.0
+    return ratio * 0.9 if ratio >= _LEAST_RATIO else 0.0
+
+
+@lru_cache(maxsize=50_000)
+def _bare_key(label: str) -> str:
+    """The key of a label without what stands in brackets."""
+    return label_key(_BRACKETS.sub("", re.sub(r"\s+", "", label)))
+
+
+@lru_cache(maxsize=5_000)
+def _letters(known: str) -> frozenset[str]:
+    return frozenset(known)
+
+
+def _may_be_similar(printed: str, known: str) -> bool:
+    """False where the letters in common are too few for the ratio, so that the costly matcher need not run."""
+    letters = _letters(known)
+    common = min(sum(letter in letters for letter in printed), len(known))
+    return 2 * common >= _LEAST_RATIO * (len(printed) + len(known))
 
 
 def best_similarity(label: str, aliases: Sequence[str]) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from scrapers.catalogue import FORM_IDS, load_catalogue
 from scrapers.clean.normalise import INVISIBLE
@@ -26,6 +26,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST = 60
 _CLEAR = 0.82
 _WINDOW = 4
+_MOST_PIECES = 6000  # ten times those of all tables of a form: what is more is no report
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,13 @@ class LostRow:
 
 def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[LostRow, ...], tuple[Issue, ...]]:
     """Grids of the tables that stand in the paragraphs, numbered after the document's own."""
-    pieces = [piece for run in _table_runs(document) for piece in run]
+    pieces = [piece for run in _table_runs(document) for piece in run][:_MOST_PIECES]
     if not pieces:
         return (), (), ()
     rows: dict[str, list[list[Piece]]] = {"matrix": [], "results": [], "others": []}
     lost: list[LostRow] = []
     buffer: list[Piece] = []
-    known, coded = _known(_own_form(pieces)), False
+    form, coded = _own_form(pieces), False
     position = 0
     while position < len(pieces):
         piece = pieces[position]
@@ -76,8 +77,8 @@ def rebuild_grids(document: Document) -> tuple[tuple[Grid, ...], tuple[LostRow, 
         while end < len(pieces) and pieces[end].kind != "words":
             end += 1
         values = [one for one in pieces[position:end] if one.kind != "unit"]
-        coded = coded or (len(values) > 1 and _is_code(values[0], buffer, known))
-        kind, found, short = _row(buffer, values, known, coded)
+        coded = coded or (len(values) > 1 and _is_code(values[0], buffer, form))
+        kind, found, short = _row(buffer, values, form, coded)
         if not found and not any(one.kind == "value" for one in values):
             position = end  # empty cells between the cells of a header
             continue
@@ -206,20 +207,32 @@ def _short_labels() -> frozenset[str]:
 
 
 def _names_a_cell(text: str) -> bool:
+    """Whether the text is a label or a column head of a form, cut or with more behind it."""
     key = label_key(text)
     if len(key) < 4 or len(text) > _LONGEST:
         return False
-    return key in _headers() or any(best_similarity(text, one.labels) >= 0.9 for one in _known())
+    short = label_key(_BRACKETS.sub("", text))
+    labels, begins = _label_keys()
+    if key in _headers() or key in begins or short in labels:
+        return True
+    return any(key[:end] in labels for end in range(4, len(key)))
 
 
-def _is_code(value: Piece, buffer: list[Piece], choices: tuple[Known, ...]) -> bool:
+@cache
+def _label_keys() -> tuple[frozenset[str], frozenset[str]]:
+    """The keys of all labels, and all that a label of four letters and more may begin with."""
+    labels = frozenset(label_key(name) for known in _known() for name in known.labels)
+    return labels, frozenset(key[:end] for key in labels for end in range(4, len(key) + 1))
+
+
+def _is_code(value: Piece, buffer: list[Piece], form: str | None) -> bool:
     """Whether the value is the code that the form gives to the row of this label."""
-    known = _label(buffer, choices)[1]
+    known = _label(buffer, form)[1]
     return known is not None and value.text.lstrip("0") in known.codes - {""}
 
 
 def _row(
-    buffer: list[Piece], values: list[Piece], choices: tuple[Known, ...], coded: bool
+    buffer: list[Piece], values: list[Piece], form: str | None, coded: bool
 ) -> tuple[str, list[list[Piece]], LostRow | None]:
     """(kind of table, the row with a header row before it where one stands in the buffer, the row if it lost cells).
 
@@ -229,7 +242,7 @@ def _row(
     results = [piece for piece in header if label_key(piece.text) in _results()]
     if len(results) == len(values) and len(values) in (5, 10, 15):
         return "results", [results, values], None
-    label, known = _label(buffer, choices)
+    label, known = _label(buffer, form)
     if label is None or known is None:
         return "others", [], None
     values = _without_lead(values, known, coded)
@@ -254,16 +267,26 @@ def _without_lead(values: list[Piece], known: Known, coded: bool) -> list[Piece]
     return values
 
 
-def _label(buffer: list[Piece], choices: tuple[Known, ...]) -> tuple[Piece | None, Known | None]:
+@lru_cache(maxsize=20_000)
+def _fit(text: str, form: str | None) -> tuple[float, Known | None]:
+    """The label that a text fits best, and how well; None where it fits none clearly."""
+    best: tuple[float, Known | None] = (0.0, None)
+    for known in _known(form):
+        score = best_similarity(text, known.labels)
+        if score >= _CLEAR and score > best[0]:
+            best = (score, known)
+    return best
+
+
+def _label(buffer: list[Piece], form: str | None) -> tuple[Piece | None, Known | None]:
     """The last pieces before the values, joined, that fit a label best (a label may be broken over pieces)."""
     best: tuple[float, Piece | None, Known | None] = (0.0, None, None)
     for size in range(1, min(_WINDOW, len(buffer)) + 1):
         pieces = buffer[-size:]
         text = "".join(piece.text for piece in pieces)
-        for known in choices:
-            score = best_similarity(text, known.labels)
-            if score >= _CLEAR and score > best[0]:
-                best = (score, Piece(pieces[0].start, pieces[-1].end, text, "words"), known)
+        score, known = _fit(text, form)
+        if known is not None and score > best[0]:
+            best = (score, Piece(pieces[0].start, pieces[-1].end, text, "words"), known)
     return best[1], best[2]
 
 

@@ -6,14 +6,14 @@ Rules and their guards: catalogue/sentences/ and lexicon.yaml; their source is n
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from scrapers.catalogue import load_catalogue
-from scrapers.document import Document, Figure, Issue, Section
-from scrapers.extract.numbers import Number, Template, make_template
+from scrapers.document import Document, Figure, Grid, Issue, Section
+from scrapers.extract.numbers import Template, make_template
 from scrapers.extract.rules import Rule, anchored, guards, joint_kinds, not_zero, rules
 from scrapers.extract.statements import (
     PLANS,
@@ -37,11 +37,18 @@ _ABOUT = 80
 
 
 def read_sentences(
-    document: Document, sections: Sequence[Section], report_year: int | None, form: str | None
+    document: Document,
+    sections: Sequence[Section],
+    report_year: int | None,
+    form: str | None,
+    grids: Sequence[Grid] = (),
 ) -> tuple[tuple[Figure, ...], tuple[Issue, ...]]:
-    """The figures that the words state; the preferred one of a metric first."""
+    """The figures that the words state; the preferred one of a metric first.
+
+    ``grids``: tables found in the paragraphs, whose cells are no words; those of the document are known.
+    """
     text = document.normal.text
-    spans = split_sentences(document, sections)
+    spans = split_sentences(document, sections, grids)
     starts = [span.start for span in spans]
     wanted: dict[int, set[int]] = defaultdict(set)
     for offset, numbers in anchored(text):
@@ -56,7 +63,7 @@ def read_sentences(
             rule = rules()[number]
             if rule.entry.forms is None or form in rule.entry.forms:
                 stated += _match(rule, template, spans[index], text, report_year)
-        claimed = {number.start for number in template.numbers.values() if _claims(stated, number)}
+        claimed = {one.value_at for one in stated}
         found += stated
         found += read_topics(template, spans[index], claimed, form, report_year, _before(text, spans[index].start))
     found += _empty_chapters(document, sections)
@@ -69,27 +76,37 @@ def _before(text: str, start: int) -> str:
     return text[max(start - _ABOUT, 0) : start]
 
 
-def _claims(stated: list[Candidate], number: Number) -> bool:
-    """True where a pattern has taken the number."""
-    return any(one.value_at == number.start for one in stated)
-
-
-def split_sentences(document: Document, sections: Sequence[Section]) -> list[Span]:
+def split_sentences(document: Document, sections: Sequence[Section], grids: Sequence[Grid] = ()) -> list[Span]:
     """The sentences outside the grids, in order."""
     text = document.normal.text
-    blocked = [(grid.start, grid.end) for grid in document.grids]
+    in_table = _inside([(grid.start, grid.end) for grid in document.grids], grids)
     kinds_at = _Chapters(document, sections)
     spans: list[Span] = []
     start = 0
-    ends = [match.start() for match in _SENTENCE_END.finditer(text)] + [len(text)]
-    for end in ends:
+    ends = [(match.start(), match.end()) for match in _SENTENCE_END.finditer(text)]
+    own_line = [section for section in sections if "\n" in document.text[section.body_start - 1 : section.body_start + 1]]
+    heads = {bisect_left(document.normal.starts, section.body_start) for section in own_line}
+    for end, following in sorted([*ends, *((head, head) for head in heads), (len(text), len(text))]):
         if end > start:
             source = document.normal.starts[start]
-            if not any(first <= source < last for first, last in blocked):
+            if not in_table(source):
                 kinds, chapter = kinds_at.at(source)
                 spans.append(Span(start, end, kinds, chapter))
-        start = end + 1
+        start = max(start, following)
     return spans
+
+
+def _inside(spans: list[tuple[int, int]], grids: Sequence[Grid]) -> Callable[[int], bool]:
+    """Tells whether an offset of the published text stands in one of the spans or in a cell of the grids."""
+    cells = (cell for grid in grids for row in grid.rows for cell in row)
+    spans = sorted([*spans, *((cell.start, cell.end) for cell in cells if cell.end > cell.start)])
+    starts = [start for start, _ in spans]
+
+    def holds_offset(offset: int) -> bool:
+        index = bisect_right(starts, offset) - 1
+        return index >= 0 and offset < spans[index][1]
+
+    return holds_offset
 
 
 class _Chapters:
@@ -162,7 +179,7 @@ def _zeros(rule: Rule, template: Template, span: Span, report_year: int | None) 
         match = pattern.search(text)
         if match is None or guards()["future"].search(text[: match.start()][-12:]):
             continue
-        years = [year for found in template.years.values() for year in found]
+        years = [year for at, found in template.years.items() if at < match.end() for year in found]
         if report_year is not None and years and report_year not in years and not guards()["stock"].search(text):
             continue
         start = 0 if match.end() <= _LONG else max(text.rfind(",", 0, match.start()) + 1, 0)

@@ -9,6 +9,7 @@ from scrapers.extract.numbers import NUMBER, Number, Template
 from scrapers.extract.rules import Pattern, Rule, guards
 
 PLANS = frozenset({"problems_improvements", "plan_next_year"})
+_CONTEXT = 400  # characters of a sentence before a number that may say what it is; bounds the work
 _COMPARING = ("较", "比", "同", "与")  # 较2021年: the year that is compared with, not that of the number
 
 
@@ -55,29 +56,27 @@ def rejected(
     rule: Rule, pattern: Pattern, template: Template, start: int, position: int, report_year: int | None
 ) -> bool:
     """True where the words before the number make it another thing than this metric of this year."""
-    before, entry, guard = template.text[:position], rule.entry, guards()
+    before, entry, guard = template.text[max(position - _CONTEXT, 0) : position], rule.entry, guards()
     clause = re.split(r"[,(]", before[-80:])[-1]
-    if rule.reject_before and rule.reject_before.search(template.text[:start][-40:]):
+    if rule.reject_before and rule.reject_before.search(template.text[max(start - 40, 0) : start]):
         return True
-    if rule.reject_clause and rule.reject_clause.search(re.split(r"[,。;]", template.text[:position])[-1]):
+    if rule.reject_clause and rule.reject_clause.search(re.split(r"[,。;]", before)[-1]):
         return True
     if not entry.part and not pattern.part and guard["part"].search(before):
         return True
     if guard["compare"].search(clause) and not guard["compare_to"].search(clause):
         return True
-    if guard["future"].search(clause):
-        return True
-    if guard["each"].search(clause):
+    if guard["future"].search(clause) or guard["each"].search(clause):
         return True
     stock = None if entry.share else _stock(template, position, report_year)
-    if entry.stock != bool(stock) and (entry.stock or not _annual(template, position, stock.end() if stock else 0)):
+    if entry.stock != bool(stock) and (entry.stock or not _annual(template, position, stock.end() if stock else max(position - _CONTEXT, 0))):
         return True
     return not entry.stock and not pattern.other_year and _other_year(template, position, report_year)
 
 
 def _stock(template: Template, position: int, report_year: int | None) -> re.Match[str] | None:
     """Words of a running total before the number; 2019年以来 in the report of 2019 is none."""
-    for match in guards()["stock"].finditer(template.text, 0, position):
+    for match in guards()["stock"].finditer(template.text, max(position - _CONTEXT, 0), position):
         if report_year is None or report_year not in template.years.get(match.start() - 1, ()):
             return match
     return None
@@ -97,9 +96,17 @@ def _other_year(template: Template, position: int, report_year: int | None) -> b
         return False
     text = template.text
     dated = [
-        at for at, years in template.years.items() if at < position and years and text[at - 1 : at] not in _COMPARING
+        at
+        for at, years in template.years.items()
+        if at < position and years and text[at - 1 : at] not in _COMPARING and not _aside(text[at:position])
     ]
     return bool(dated) and report_year not in template.years[max(dated)]
+
+
+def _aside(text: str) -> bool:
+    """True where the text begins in a bracket that holds a number of its own and is closed: (2022年51件),…"""
+    inside, closed, _ = text.partition(")")
+    return bool(closed) and "(" not in inside and NUMBER in inside
 
 
 def clause_start(template: Template, position: int) -> int:

@@ -17,9 +17,11 @@ from scrapers.extract.rules import Pattern, Rule, expand, rules
 from scrapers.extract.statements import Candidate, Span, clause_start, holds, rejected
 
 _FAR, _FAR_AFTER = 18, 6  # characters between a topic word and its number
+_MOST = 200  # numbers of a sentence; more are a table without its cells, and the work must stay bounded
 _REACH = 44  # a topic of an earlier clause: 主动公开总量居全市第五位，共4,408条
 _BRACKETED = re.compile(r"\([^()]{0,40}\)")
 _PARTS = re.compile(r"\((?:含|其中|包括|内含|不含|上年|去年)[^()]*$")  # of what stands before the bracket
+_JOINT = re.compile(r"(?:、|/|和|及|与|以及)(?:政务|官方|新浪|腾讯)?")
 _COUNTED = "渠道|平台|方式|途径|账号|媒体|方面"  # 三个渠道: a number of channels, not of what they carry
 _TO_EACH = re.compile(r"分别|各(?!类|种|项|级|部门|单位|地|乡|镇|县|市|区|街道|有关|科|处|室|村|社区|个|界|方|局|股|家|自)")
 _ITEM = re.compile(r"[、,;:(\ue000]")
@@ -87,7 +89,7 @@ def read_topics(
     ``claimed`` holds the offsets of the numbers that are taken; ``before`` is what stands before the sentence in its chapter.
     """
     free = [at for at, number in template.numbers.items() if number.start not in claimed and not number.is_share]
-    if not free:
+    if not free or len(template.numbers) > _MOST:
         return
     words = [
         Word(end - length + 1, end + 1, before, after)
@@ -118,9 +120,7 @@ def _as_pattern(weight: int) -> Pattern:
     return Pattern(re.compile(""), weight, None, only_zero=False, part=False, other_year=False)
 
 
-def _fits(
-    rule: Rule, index: int, number: Number, span: Span, form: str | None, before: str, here: str
-) -> bool:
+def _fits(rule: Rule, index: int, number: Number, span: Span, form: str | None, before: str, here: str) -> bool:
     """``here``: the sentence up to the number; ``before``: what stands before it in the chapter."""
     entry, topic = rule.entry, rule.entry.topic
     assert topic is not None
@@ -148,6 +148,8 @@ def _nearest(template: Template, words: list[Word], at: int) -> tuple[Word, tupl
     left = [word for word in words if since <= word.start and word.end <= at and open_text[word.start] != "\0"]
     if left:
         word = left[-1]
+        if _is_joint(text, left):
+            return None
         between = open_text[word.end :].replace("\0", "")
         clause = between.rpartition(",")[2]
         near = len(between) <= _FAR if "," not in between else light.fullmatch(clause) and len(between) <= _REACH
@@ -157,6 +159,13 @@ def _nearest(template: Template, words: list[Word], at: int) -> tuple[Word, tupl
             return None
     right = _beside(text, words, at, _FAR_AFTER)
     return (right, right.after) if right else None
+
+
+def _is_joint(text: str, words: list[Word]) -> bool:
+    """微博、微信共推送900条: the number is neither's."""
+    if len(words) < 2 or not (words[-1].before and words[-2].before) or words[-1].before == words[-2].before:
+        return False
+    return _JOINT.fullmatch(text[words[-2].end : words[-1].start]) is not None
 
 
 def _right(template: Template, words: list[Word], at: int) -> Word | None:
@@ -180,9 +189,13 @@ def _to_each(template: Template, words: list[Word]) -> Iterator[tuple[int, tuple
     text = template.text
     for mark in _TO_EACH.finditer(text):
         since = max(_last_number(text, mark.start()), text.rfind(",", 0, mark.start())) + 1
-        topics = [word for word in words if since <= word.start and word.end <= mark.start() and word.before]
+        named = [word for word in words if since <= word.start and word.end <= mark.start()]
         numbers = _run_of_numbers(template, mark.end())
-        if len(topics) > 1 and (len(numbers) == len(topics) or (len(numbers) == 1 and mark.group() == "各")):
+        shared = len(numbers) == 1 and mark.group() == "各"
+        topics = [word for word in named if word.before]
+        if len(topics) != len(numbers) and not shared:
+            topics = named  # one of them has a number that is no metric
+        if len(topics) > 1 and (len(numbers) == len(topics) or shared):
             for position, word in enumerate(topics):
                 yield numbers[min(position, len(numbers) - 1)], (word, word.before)
 

@@ -35,6 +35,7 @@ _STAND_INS: dict[str, Callable[[Any], Any]] = {
     "false": lambda _: lambda *args, **kwargs: False,
     "true": lambda _: lambda *args, **kwargs: True,
     "empty": lambda _: lambda *args, **kwargs: (),
+    "empty_list": lambda _: lambda *args, **kwargs: [],
     "empty_text": lambda _: lambda *args, **kwargs: "",
     "empty_set": lambda _: lambda *args, **kwargs: frozenset(),
     "identity": lambda _: lambda first, *args, **kwargs: first,
@@ -42,6 +43,11 @@ _STAND_INS: dict[str, Callable[[Any], Any]] = {
     "none_property": lambda _: property(lambda self: None),
     "never": lambda _: re.compile(NEVER),
     "nil": lambda _: None,
+    "every_key": lambda _: lambda keys, *args, **kwargs: frozenset(keys),
+    "none_and_first": lambda _: lambda first, *args, **kwargs: (None, first),
+    "first_and_none": lambda _: lambda first, *args, **kwargs: (first, None),
+    "empty_dict": lambda _: lambda *args, **kwargs: {},
+    "no": lambda _: frozenset(),
     "zero": lambda _: 0,
     "unheard_of": lambda _: 10**9,
 }
@@ -85,7 +91,7 @@ class Switch(BaseModel):
 def switch_off(patch: pytest.MonkeyPatch, switches: list[Switch]) -> None:
     """The reader without the rules, until ``patch`` is undone. Raises SwitchError where a rule is not there."""
     files = {one.catalogue for one in switches if one.catalogue}
-    _renew_caches(patch, files)
+    _renew_caches(patch, files, [one.code for one in switches if one.code])
     if files:
         _replace(patch, load_yaml, _edited_loader([one for one in switches if one.catalogue]))
     tables = [one for one in switches if one.catalogue and one.catalogue.endswith(".csv")]
@@ -103,7 +109,7 @@ def _modules() -> list[ModuleType]:
     return [module for name, module in list(sys.modules.items()) if name.startswith("scrapers.") and module]
 
 
-def _renew_caches(patch: pytest.MonkeyPatch, files: set[str]) -> None:
+def _renew_caches(patch: pytest.MonkeyPatch, files: set[str], codes: list[str]) -> None:
     """A fresh, empty cache in place of each cache of the reader, in every module that knows it."""
     fresh: dict[int, Any] = {}
     for module in _modules():
@@ -111,7 +117,8 @@ def _renew_caches(patch: pytest.MonkeyPatch, files: set[str]) -> None:
             if not isinstance(value, functools._lru_cache_wrapper):
                 continue
             sources = _SLOW.get(f"{value.__module__}.{value.__name__}")
-            if sources is not None and not any(file.startswith(sources) for file in files if sources):
+            concerned = any(file.startswith(sources) for file in files) if sources else False
+            if sources is not None and not concerned and not any(code.startswith(value.__module__) for code in codes):
                 continue
             if id(value) not in fresh:
                 fresh[id(value)] = functools.lru_cache(**value.cache_parameters())(value.__wrapped__)
@@ -246,15 +253,16 @@ def _holder(dotted: str) -> tuple[Any, str]:
     """The module or class that holds the name, and the name."""
     parts = dotted.split(".")
     for size in range(len(parts) - 1, 0, -1):
-        module = ".".join(parts[:size])
-        if module in sys.modules or importlib.util.find_spec(module):
-            importlib.import_module(module)
-            holder: Any = sys.modules[module]  # a package may show a function of the same name
-            for part in parts[size:-1]:
-                holder = getattr(holder, part)
-            if not hasattr(holder, parts[-1]):
-                raise SwitchError(f"there is no {dotted}")
+        try:
+            importlib.import_module(".".join(parts[:size]))
+        except ModuleNotFoundError:
+            continue
+        holder: Any = sys.modules[".".join(parts[:size])]  # a package may show a function of the same name
+        for part in parts[size:-1]:
+            holder = getattr(holder, part, None)
+        if hasattr(holder, parts[-1]):
             return holder, parts[-1]
+        break
     raise SwitchError(f"there is no {dotted}")
 
 
@@ -312,5 +320,5 @@ def _closing(source: str, start: int) -> int:
 def without_alternatives(source: str, words: list[str]) -> str:
     """The pattern ``source`` in which the alternatives ``words`` match nothing (also where they are all of it)."""
     for word in words:
-        source = re.sub(rf"(?<![^|(:]){re.escape(word)}(?![^|)])", NEVER, source)
+        source = re.sub(rf"(?<![^|(:>]){re.escape(word)}(?![^|)])", NEVER, source)
     return source

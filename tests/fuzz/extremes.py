@@ -45,6 +45,15 @@ def page(piece: str, size: int, place: str) -> bytes:
 <p>三、行政复议和行政诉讼情况</p><p>未发生行政复议和行政诉讼。</p></div>{at["after"]}</body></html>""".encode("utf-8", "replace")
 
 
+def page_of(body: str) -> bytes:
+    """The report with this in its body."""
+    return page(body, len(body) - 1, "body")
+
+
+def _word(number: int) -> str:
+    return "".join(chr(0x4E00 + number // 90**place % 90 * 37) for place in range(4))
+
+
 def extreme(random: Random) -> tuple[str, bytes]:
     """One such page: (its name, the bytes). Now and then two pieces take turns."""
     piece, place, size = random.choice(PIECES), random.choice(PLACES), random.choice(_SIZES)
@@ -77,6 +86,9 @@ def giants() -> list[tuple[str, bytes]]:
         ("references to references", page("&amp;amp;", 1_000_000, "paragraph")),
         ("60,000 paragraphs of one letter", page("<p>一</p>", 420_000, "body")),
         ("20,000 cells, one a paragraph", page("<p>行政处罚</p><p>1</p>", 300_000, "body")),
+        ("20,000 different lines", page_of("".join(f"<p>{_word(n)}</p>" for n in range(20_000)))),
+        ("20,000 different rows", page_of("".join(f"<p>行政{_word(n)}数量  {n}</p>" for n in range(20_000)))),
+        ("a table of 60,000 different words", page_of("<table>" + "".join("<tr>" + "".join(f"<td>行政{_word(60 * n + m)}</td>" for m in range(60)) + "</tr>" for n in range(1000)) + "</table>")),
         ("20,000 headings", page("<p>一、总体情况</p>", 300_000, "body")),
         ("200,000 brackets", page("（", 200_000, "sentence")),
         ("5 MB of random-looking bytes", bytes((n * n * 31 + n // 7) % 256 for n in range(1_000_000)) * 5),

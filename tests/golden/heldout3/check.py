@@ -167,7 +167,7 @@ def faults(answer: dict[str, Any]) -> tuple[list[str], list[str], str]:
             out.append(f"{f['value']} not readable in {e}")
         if f["value_state"] == "stated_zero" and f["value"] != 0:
             out.append(f"not zero: {e}")
-        marks = "余多" if f["qualifier"] == "at_least" else "约近" if f["qualifier"] == "approx" else ""
+        marks = "余多" if f["qualifier"] == "at_least" else "约近" if f["qualifier"] == "about" else ""
         if marks and not re.search(f"[{marks}超逾]|左右|以上", e):
             out.append(f"qualifier of {e}")
         unit = f["unit"].translate(str.maketrans("條數場", "条数场"))

@@ -83,7 +83,7 @@ def figures_of(body: str, swap: dict[str, str]) -> list[dict[str, Any]]:
             row: dict[str, Any] = {
                 "field_id": metric, "metric_id": metric, "applicant_type": None,
                 "value": int(value) if value == int(value) else value, "unit": unit,
-                "qualifier": {"": "exact", "~": "approx", ">": "at_least"}[sign],
+                "qualifier": {"": "exact", "~": "about", ">": "at_least"}[sign],
                 "value_state": {"": "reported", "z": "stated_zero", "i": "implied"}[flag],
                 "basis": "narrative", "evidence": words,
             }  # fmt: skip
