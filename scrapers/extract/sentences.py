@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scrapers.catalogue import load_catalogue
 from scrapers.document import Document, Figure, Grid, Issue, Section
