@@ -31,7 +31,7 @@ class PatternEntry(_Strict):
     chapters: list[str] | None = None
     other_year: bool = False  # the number is of another year than the report's, by its nature
     part: bool = False  # holds after 其中 too, where the rule does not
-    only_zero: bool = False  # holds for a printed 0 only, also without a unit: another number would be of one subject only
+    only_zero: bool = False  # holds for a printed 0 only, also a bare one: another number would be of one subject
     implied: bool = False  # the number is stated for a whole that the metric is said to be: 不予公开2件（均为行政查询）
 
 
@@ -128,7 +128,13 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
         raise CatalogueError(f"sentences/: pattern without a value: {entry.match}")
     chapters = None if entry.chapters is None else frozenset(entry.chapters)
     return Pattern(
-        re.compile(f"{head}(?P<v>{mark}){tail}"), entry.weight, chapters, entry.only_zero, entry.part, entry.other_year, entry.implied,
+        re.compile(f"{head}(?P<v>{mark}){tail}"),
+        entry.weight,
+        chapters,
+        entry.only_zero,
+        entry.part,
+        entry.other_year,
+        entry.implied,
     )
 
 

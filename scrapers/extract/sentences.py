@@ -84,8 +84,9 @@ def split_sentences(document: Document, sections: Sequence[Section], grids: Sequ
     spans: list[Span] = []
     start = 0
     ends = [(match.start(), match.end()) for match in _SENTENCE_END.finditer(text)]
-    own_line = [section for section in sections if "\n" in document.text[section.body_start - 1 : section.body_start + 1]]
-    heads = {bisect_left(document.normal.starts, section.body_start) for section in own_line}
+    bodies = [section.body_start for section in sections]
+    own_line = [body for body in bodies if "\n" in document.text[max(body - 1, 0) : body + 1]]
+    heads = {bisect_left(document.normal.starts, body) for body in own_line}  # a heading is no part of a sentence
     for end, following in sorted([*ends, *((head, head) for head in heads), (len(text), len(text))]):
         if end > start:
             source = document.normal.starts[start]
@@ -166,7 +167,8 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
             taken.add(position)
             yield Candidate(
                 rule, number.value, number.unit or (rule.entry.units[0] if pattern.only_zero else None),
-                "implied" if pattern.implied else "reported", number.qualifier, number.printed, clause_start(template, match.start()), max(number.end, template.places[match.end()]), pattern.weight,
+                "implied" if pattern.implied else "reported", number.qualifier, number.printed,
+                clause_start(template, match.start()), max(number.end, template.places[match.end()]), pattern.weight,
                 span, number.start,
             )  # fmt: skip
 

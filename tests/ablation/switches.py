@@ -63,7 +63,8 @@ class Switch(BaseModel):
     Either ``catalogue`` (a file) with ``path`` (keys with dots between; ``rules[metric=x]`` picks entries of a list):
     what stands there is emptied, or loses the ``items`` of a list or mapping, or the alternatives ``forget`` of the
     patterns below it. Or ``code`` (a dotted name): it ``becomes`` a stand-in, or, where it is a pattern or a function
-    that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget`` are gone.
+    that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget`` are gone; a mapping loses
+    its ``items``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,8 +82,8 @@ class Switch(BaseModel):
             raise ValueError("a switch names either catalogue or code")
         if self.catalogue and not self.path:
             raise ValueError("catalogue needs path")
-        if self.code and not (self.becomes or self.unmatch or self.forget):
-            raise ValueError("code needs becomes, unmatch or forget")
+        if self.code and not (self.becomes or self.unmatch or self.forget or self.items):
+            raise ValueError("code needs becomes, unmatch, forget or items")
         if self.becomes and self.becomes not in _STAND_INS:
             raise ValueError(f"becomes is one of {', '.join(_STAND_INS)}")
         return self
@@ -269,6 +270,10 @@ def _holder(dotted: str) -> tuple[Any, str]:
 def _altered(old: Any, switch: Switch) -> Any:
     if isinstance(old, re.Pattern):
         return _altered_pattern(old, switch)
+    if isinstance(old, dict):
+        if not set(switch.items or ()) & set(old):
+            raise SwitchError(f"{switch.code} has none of {switch.items}")
+        return {key: value for key, value in old.items() if key not in (switch.items or ())}
     if isinstance(old, str):
         return without_alternatives(old, switch.forget)
     made = getattr(old, "__wrapped__", old)
