@@ -1,11 +1,12 @@
 # make run: the bundled sample, end to end. make test: all tests. Both set up .venv first; the second time at once.
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := UV_CACHE_DIR=$(CURDIR)/$(VENV)/.uv-cache UV_LINK_MODE=copy $(BIN)/uv
 
-.PHONY: run test lint setup clean
+.PHONY: run test lint bench setup clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -19,6 +20,16 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project
+
+# Speed of the reader as ratios, in a venv of its own (the peers are no dependencies of the project). Never a test.
+bench: $(BENCH)/.ready
+	PYTHONPATH=. $(BENCH)/bin/python -m benchmarks
+
+$(BENCH)/.ready: requirements-bench.txt
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes \
+		-r requirements-bench.txt
+	touch $@
 
 setup: $(READY)
 
@@ -38,4 +49,4 @@ $(READY): requirements.txt requirements-bootstrap.txt pyproject.toml
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) warehouse
+	rm -rf $(VENV) $(BENCH) warehouse

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,8 +16,10 @@ from scrapers.clean.normalise import INVISIBLE
 
 _SPACES = re.compile(f"[\\s{INVISIBLE}]+")
 _CJK = re.compile("[\u4e00-\u9fff]")
+_CJK_RUN = re.compile("[\u4e00-\u9fff]+")
 _LINKS = 0.5  # from this share of link text on a line is a link
 _SENTENCE = 50  # characters from which a line without a full stop counts as a sentence
+_SHORT_LINE = 40  # characters of a line that may stand on many pages
 _NEAR = 6  # lines before the report's first line that are kept though nothing says what they are
 _MENU = 5  # link lines in a row that make a menu
 _MAX_LOSS = 0.4  # share of plain text whose loss would mean that the report was not understood
@@ -132,10 +134,17 @@ def trim(blocks: Sequence[Block]) -> list[Block]:
     first = (strong or core)[0]
     last = _last(judged, core)
     kept = _before(judged[:first]) + _inside(judged[first : last + 1]) + _after(judged[last + 1 :])
-    plain = sum(_weight(item) for item in judged if not _of_site(item))
-    if sum(_weight(item) for item in kept if not item.link) < plain * (1 - _MAX_LOSS):
+    if _lost_too_much(judged, kept):
         kept = [item for item in judged if not _of_site(item)]
     return [item.block for item in kept]
+
+
+def _lost_too_much(judged: list[_Judged], kept: list[_Judged]) -> bool:
+    """Whether more of the text that is none of the site is left out than a report can do without."""
+    own = [item for item in judged if not _of_site(item)]
+    if len(own) <= len(kept) and {id(item) for item in own} <= {id(item) for item in kept}:
+        return False
+    return sum(_weight(item) for item in kept if not item.link) < sum(map(_weight, own)) * (1 - _MAX_LOSS)
 
 
 def _last(judged: list[_Judged], core: list[int]) -> int:
@@ -148,7 +157,7 @@ def _last(judged: list[_Judged], core: list[int]) -> int:
 
 
 def _weight(item: _Judged) -> int:
-    return len(_CJK.findall(item.key))
+    return sum(map(len, _CJK_RUN.findall(item.key)))
 
 
 def key_of(text: str) -> str:
@@ -161,13 +170,19 @@ def _judge(block: Block) -> _Judged:
         key = key_of(" ".join(cell.text for row in block.rows for cell in row))
         form = is_form(block)
         return _Judged(block, key, False, form, form or not block.chrome, False, False, False, False, False)
-    known = patterns()
     key = key_of(block.text)
     link = block.links > _LINKS
+    judge = _known_line if len(key) <= _SHORT_LINE else _line
+    return _Judged(block, key, link, *judge(key, link, block.chrome, block.cell))
+
+
+def _line(key: str, link: bool, chrome: bool, cell: bool) -> tuple[bool, bool, bool, bool, bool, bool, bool]:
+    """What a line says: strong, core, title, button, footer, ends, dropped_at_edge (see _Judged)."""
+    known = patterns()
     short = len(key) <= known.footer_max_length
     sentence = ("。" in key or len(key) >= _SENTENCE) and _CJK.search(key) is not None
     heading = known.heading.match(key) is not None
-    button = short and not block.cell and known.buttons.fullmatch(key) is not None
+    button = short and not cell and known.buttons.fullmatch(key) is not None
     footer = short and (
         known.footer.search(key) is not None
         or not (sentence or heading or known.footer_unless_sentence.search(key) is None)
@@ -178,8 +193,11 @@ def _judge(block: Block) -> _Judged:
     title = len(key) <= known.title_max_length and known.title.search(key) is not None
     title = title and known.bare_title.fullmatch(key) is None
     strong = own and (title or heading or (sentence and known.phrases.search(key) is not None))
-    core = strong or (own and sentence and not block.chrome)
-    return _Judged(block, key, link, strong, core, title and not sentence, button, footer, ends, edge)
+    core = strong or (own and sentence and not chrome)
+    return strong, core, title and not sentence, button, footer, ends, edge
+
+
+_known_line = lru_cache(maxsize=10_000)(_line)  # the menus and footers of a site are the same on all its pages
 
 
 def is_form(block: TableBlock) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from resiliparse.parse.encoding import detect_encoding
 
@@ -21,7 +22,10 @@ _FAMILIES = {
 _MAX_LOST_SHARE = 0.25  # of the characters, above which no decoding is trusted
 _MIN_COMMON_SHARE = 0.3  # of the Chinese characters, below which the text was read as the wrong one
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_CHINESE_RUN = re.compile("[\u4e00-\u9fff]+")
+_ASCII = bytes(range(0x80))
 _SAMPLE = 200_000
+_STEP = 2000  # characters looked at before asking whether they were enough
 _MIXED = "gongkai.gbk_in_utf8"
 _FOREIGN = re.compile(rb"[\x80-\xff]{1,400}")
 # A latin-1 reading of multi-byte text is made of these characters.
@@ -50,12 +54,14 @@ def decode(content: bytes, content_type: str | None = None) -> Decoded:
     if declared and declared != decoded.encoding and _matters(declared, decoded):
         detail = f"the page declares {declared} and is written in {decoded.encoding}"
         decoded.issues.append(Issue("encoding_mismatch", "info", detail))
-    _recover_mojibake(decoded)
+    foreign = _foreign(decoded.text)
+    rare = _is_rare(foreign)
+    if _recover_mojibake(decoded, foreign, rare):
+        rare = _is_rare(_foreign(decoded.text))
     lost = decoded.text.count("\ufffd")
     if lost > max(len(decoded.text), 1) * _MAX_LOST_SHARE:
         raise Unreadable("undecodable", f"{lost} of {len(decoded.text)} characters fit no encoding")
-    chinese = len(_CHINESE.findall(decoded.text[:_SAMPLE]))
-    if chinese > 50 and len(common_characters().findall(decoded.text[:_SAMPLE])) < chinese * _MIN_COMMON_SHARE:
+    if rare and len(_CHINESE.findall(decoded.text[:_SAMPLE])) > 50:
         raise Unreadable("undecodable", "the characters make no Chinese text in any encoding")
     if lost:
         decoded.issues.append(Issue("undecodable_bytes", "warning", f"{lost} characters could not be decoded"))
@@ -138,20 +144,47 @@ def sense(text: str) -> float:
     return (common - 3 * text.count("\ufffd")) / foreign
 
 
-def _recover_mojibake(decoded: Decoded) -> None:
-    """Undo a second encoding: text in UTF-8 or GBK that was read as latin-1 (or UTF-8 as GBK) and saved again."""
+def _foreign(text: str) -> str:
+    """The characters of the beginning of ``text`` that are no ASCII: few of a page, and all that tells its encoding."""
+    return text[:_SAMPLE].encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+@cache
+def _common_runs() -> re.Pattern[str]:
+    return re.compile(f"{common_characters().pattern}+")
+
+
+def _is_rare(foreign: str) -> bool:
+    """Whether too few of the Chinese characters are common ones: the text was read as the wrong one."""
+    least = sum(map(len, _CHINESE_RUN.findall(foreign))) * _MIN_COMMON_SHARE
+    common = 0
+    for start in range(0, len(foreign), _STEP):
+        if common >= least:
+            return False
+        common += sum(map(len, _common_runs().findall(foreign, start, start + _STEP)))
+    return common < least
+
+
+def _recover_mojibake(decoded: Decoded, foreign: str, rare: bool) -> bool:
+    """Undo a second encoding: text in UTF-8 or GBK that was read as latin-1 (or UTF-8 as GBK) and saved again.
+
+    ``foreign``: see _foreign; ``rare``: see _is_rare. True where the text is another one now.
+    """
+    damaged = len(_DAMAGE.findall(foreign))
+    if damaged <= 20 and not rare:
+        return False
     sample = decoded.text[:_SAMPLE]
     before = len(common_characters().findall(sample))
-    recover = _from_latin if len(_DAMAGE.findall(sample)) > max(before, 20) else None
-    if recover is None and before < len(_CHINESE.findall(sample)) * _MIN_COMMON_SHARE:
-        recover = _from_gbk
+    recover = _from_latin if damaged > max(before, 20) else _from_gbk if rare else None
     if recover is None:
-        return
+        return False
     recovered = recover(sample)
     after = len(common_characters().findall(recovered))
     if after > max(20, 2 * before) and recovered.count("\ufffd") <= len(recovered) * _MAX_LOST_SHARE:
         decoded.text = recovered if len(decoded.text) <= _SAMPLE else recover(decoded.text)
         decoded.issues.append(Issue("mojibake_recovered", "warning", "the text had been encoded twice; it was undone"))
+        return True
+    return False
 
 
 def _from_gbk(text: str) -> str:

@@ -11,6 +11,7 @@ from scrapers.clean.tables import Rows, SourceCell, table_blocks
 from scrapers.document import Issue
 
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+_MANY_BLANKS = re.compile(r"[\t\r\n\f]|  ")
 # A line end of the source between two Chinese characters is no space to a reader.
 _SOURCE_BREAK = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
 _CJK = re.compile("[\u4e00-\u9fff]")
@@ -50,21 +51,34 @@ def flatten(box: Box) -> list[Block]:
     """The blocks inside ``box`` in reading order."""
     blocks: list[Block] = []
     run: list[tuple[str, bool]] = []
+    chrome = box.chrome
     for child in box.children:
-        if isinstance(child, tuple):
+        if child is True or child is False:
+            if run:
+                blocks += _lines(run, chrome)
+                run = []
+            chrome = child
+        elif isinstance(child, tuple):
             run.append(child)
-            continue
-        if run:
-            blocks += _lines(run, box.chrome)
-            run = []
-        blocks += _table(child) if child.tag == "table" else flatten(child)
+        else:
+            if run:
+                blocks += _lines(run, chrome)
+                run = []
+            blocks += _table(child) if child.tag == "table" else flatten(child)
     if run:
-        blocks += _lines(run, box.chrome)
+        blocks += _lines(run, chrome)
     return blocks
 
 
 def _lines(run: list[tuple[str, bool]], chrome: bool) -> list[Block]:
     """The lines of a run of inline text. Pieces are joined as they are: a number cut by tags comes out whole."""
+    whole = "".join([text for text, _ in run]) if len(run) > 1 else run[0][0]
+    if LINE_BREAK not in whole:
+        line = clean_line(whole)
+        if not line:
+            return []
+        linked = sum([len(text.strip()) for text, link in run if link])
+        return [TextBlock(line, min(linked / len(line), 1.0), chrome)]
     lines: list[Block] = []
     pieces: list[str] = []
     linked = 0
@@ -82,7 +96,10 @@ def _lines(run: list[tuple[str, bool]], chrome: bool) -> list[Block]:
 
 def clean_line(text: str) -> str:
     """One line as a reader sees it: blanks of the source collapsed, no-break and wide spaces kept inside."""
-    return _BLANKS.sub(" ", _SOURCE_BREAK.sub("", text)).strip()
+    text = text.strip()
+    if "\n" in text or "\r" in text:
+        text = _SOURCE_BREAK.sub("", text)
+    return _BLANKS.sub(" ", text) if _MANY_BLANKS.search(text) else text
 
 
 def _table(table: Box) -> list[Block]:
@@ -95,6 +112,8 @@ def _table(table: Box) -> list[Block]:
 def _collect_rows(box: Box, rows: Rows, around: list[Block]) -> None:
     """The rows of a table through its row groups; its caption and other text go before it."""
     for child in box.children:
+        if isinstance(child, bool):
+            continue  # no mark stands straight in a table
         if isinstance(child, tuple):
             around += _lines([child], box.chrome)
         elif child.tag in ("thead", "tbody", "tfoot"):

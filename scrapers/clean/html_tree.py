@@ -1,147 +1,43 @@
-"""An HTML page as a small tree of boxes: block elements and the text in them, without what no reader sees."""
+"""An HTML page as a small tree: its tables, and between them lines of text, without what no reader sees."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.clean.debris import patterns
+from scrapers.clean.html_limits import bounded
+from scrapers.clean.html_tags import BLOCK, END, LEAVE, LINK, NOTHING, RAISED, Tag, plain_text, read_tag
 
 LINE_BREAK = "\v"  # a break the page itself asks for: <br>, or a line end in <pre>
 _MAX_DEPTH = 120  # boxes in boxes; deeper ones give their text to the last box
-_MAX_OPEN = 600  # open elements, above which the parser's time grows with the square
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "iframe",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "button",
-        "select",
-        "option",
-        "datalist",
-        "input",
-        "object",
-        "embed",
-        "applet",
-        "svg",
-        "math",
-        "map",
-        "area",
-        "audio",
-        "video",
-        "canvas",
-        "rt",
-        "rp",
-        "colgroup",
-        "col",
-        "iframe",
-        "frame",
-        "noframes",
-        "noembed",
-        "textarea",
-    ]
-)
-_CHROME = frozenset(("nav", "footer", "aside"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_OF_TABLES = frozenset(("table", "thead", "tbody", "tfoot", "tr"))
+# Elements whose text the parser writes out as it is.
+_RAW = "script,style,iframe,noembed,noframes"
+_VERBATIM = re.compile(r"(<(xmp|plaintext)\b[^>]*>)(.*?)(</\2>)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,40}+)[^>]{0,500}+>")
-_TAG_NAME = re.compile(r"</?[A-Za-z][^\s/>]{0,40}+")
-_MAX_ATTRIBUTES = 300
-# Elements that are void or that the next one closes: they do not nest however often they are opened.
-_FLAT = frozenset(
-    [
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dt",
-        "dd",
-        "option",
-        "br",
-        "hr",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "area",
-        "base",
-        "col",
-        "embed",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 @dataclass(slots=True)
 class Box:
-    """A block element. Text is (text, stands in a link); a rowspan of 0 reaches to the end of the table."""
+    """The body, a table or a part of one. Text is (text, stands in a link); a rowspan of 0 reaches to the end.
+
+    True or False among the children is the edge of another block element: whether what follows is chrome.
+    """
 
     tag: str
     chrome: bool = False
     rowspan: int = 1
     colspan: int = 1
-    children: list[Box | tuple[str, bool]] = field(default_factory=list)
+    children: list[Box | tuple[str, bool] | bool] = field(default_factory=list)
+
+
+# An open element and what held around it: its name, then box, depth, link, pre, chrome; and whether its end leaves a
+# mark among the children.
+_Open = tuple[str, Box, int, bool, bool, bool, bool]
 
 
 @dataclass(slots=True)
@@ -159,60 +55,10 @@ class Tree:
 
 def parse(source: str, keep_hidden: bool = False) -> Tree:
     """The tree of an HTML page. Elements that are hidden go, unless ``keep_hidden``."""
-    parser = LexborHTMLParser(_bounded(source))
+    parser = LexborHTMLParser(bounded(source))
     tree = Tree(Box("body"), _meta(parser), _is_closed(source), 0, 0, 0, [])
-    root = parser.root
-    if root is not None:
-        _walk(root, tree, keep_hidden)
+    _walk(_written(parser), tree, keep_hidden)
     return tree
-
-
-def _bounded(source: str) -> str:
-    """``source`` without what makes the parser's time grow with the square: very deep tags, very many attributes."""
-    return _shallow(_plain_tags(source))
-
-
-def _plain_tags(source: str) -> str:
-    """``source`` with the tags that have hundreds of attributes stripped of them."""
-    pieces: list[str] = []
-    done = start = 0
-    while (start := source.find("<", start)) >= 0:
-        end = source.find(">", start)
-        end = len(source) if end < 0 else end
-        if end - start > 2 * _MAX_ATTRIBUTES and len(source[start:end].split(None, _MAX_ATTRIBUTES)) > _MAX_ATTRIBUTES:
-            name = _TAG_NAME.match(source, start)
-            if name:
-                pieces += (source[done:start], name.group())
-                done = end
-        start = end
-    return "".join([*pieces, source[done:]]) if pieces else source
-
-
-def _shallow(source: str) -> str:
-    if source.count("<") < _MAX_OPEN:
-        return source
-    depth = 0
-    for found in _TAG.finditer(source):
-        if found.group(2).lower() in _FLAT:
-            continue
-        depth = max(depth - 1, 0) if found.group(1) else depth + 1
-        if depth > _MAX_OPEN:
-            break
-    else:
-        return source
-    depth = 0
-
-    def shallow(found: re.Match[str]) -> str:
-        nonlocal depth
-        if found.group(2).lower() in _FLAT:
-            return found.group()
-        if found.group(1):
-            depth = max(depth - 1, 0)
-            return found.group() if depth < _MAX_OPEN else "\n"
-        depth += 1
-        return found.group() if depth <= _MAX_OPEN else "\n"
-
-    return _TAG.sub(shallow, source)
 
 
 def _is_closed(source: str) -> bool:
@@ -236,81 +82,135 @@ def _meta(parser: LexborHTMLParser) -> dict[str, str]:
     return meta
 
 
-def _walk(root: LexborNode, tree: Tree, keep_hidden: bool) -> None:
-    """Fill ``tree.body``; a loop with its own stack, because a hostile page nests deeper than Python calls may."""
-    stack: list[tuple[LexborNode | None, Box, int, bool, bool, bool]] = [(root, tree.body, 0, False, False, False)]
-    while stack:
-        node, box, depth, link, pre, chrome = stack.pop()
-        while node is not None:
-            following = node.next
-            tag = node.tag or ""
-            if tag == "-text":
-                _add_text(box, node, link, pre)
-            elif tag == "br":
-                box.children.append((LINE_BREAK, link))
-            elif tag == "img":
-                tree.images += 1
-            elif tag in ("frame", "iframe"):
-                tree.frames += tag == "frame"
-            elif tag == "textarea":
-                tree.textareas.append(node.text() or "")
-            elif tag not in _UNSEEN and tag[:1] not in "-!" and tag:
-                attributes = node.attributes
-                if not keep_hidden and _is_hidden(attributes):
-                    tree.hidden += 1
-                elif (child := node.child) is not None:
-                    inner, inner_depth, inner_chrome = box, depth, chrome
-                    if tag in _BLOCKS:
-                        inner_chrome = chrome or tag in _CHROME or _named_chrome(attributes)
-                        if depth < _MAX_DEPTH:
-                            inner, inner_depth = _new_box(tag, attributes, inner_chrome), depth + 1
-                            box.children.append(inner)
-                        else:
-                            box.children.append((LINE_BREAK, link))
-                    elif tag in ("sup", "sub") and (digits := (node.text() or "").strip()).isdecimal():
-                        raised = digits.translate(_SUPERSCRIPTS) if tag == "sup" else digits
-                        box.children.append((raised, link))
-                        node = following
-                        continue
-                    stack.append((following, box, depth, link, pre, chrome))
-                    stack.append((child, inner, inner_depth, link or tag == "a", pre or tag == "pre", inner_chrome))
+def _walk(source: str, tree: Tree, keep_hidden: bool) -> None:
+    """Fill ``tree.body`` from a page as the parser writes it out again, tag by tag.
+
+    There all elements but the void ones have both tags, and "<" and ">" stand for tags alone (attributes and text have
+    them as entities), so that cutting the text at "<" is all it takes: far faster than going from node to node.
+    """
+    box = tree.body
+    children = box.children
+    outer: list[_Open] = []
+    depth = skipped = 0
+    link = pre = chrome = False
+    unseen = ""  # the element being left out
+    known: dict[str, Tag] = {}
+    pieces = _pieces(source)
+    for number, piece in enumerate(pieces):
+        inside, _, text = piece.partition(">")
+        tag = known.get(inside)
+        if tag is None:
+            tag = known[inside] = read_tag(inside)
+        act = tag.act
+        if unseen:
+            if tag.name != unseen:
+                continue
+            skipped += -1 if tag.ends else 1
+            if skipped:
+                continue
+            unseen = ""
+        elif act is END:
+            for place in range(len(outer) - 1, -1, -1):
+                if outer[place][0] == tag.name:
+                    _, box, depth, link, pre, chrome, mark = outer[place]
+                    del outer[place:]
+                    children = box.children
+                    if mark:
+                        children.append(chrome)
                     break
-                elif tag in ("td", "th"):
-                    box.children.append(_new_box(tag, attributes, chrome))
-            node = following
+        elif act is not NOTHING:
+            if act is LEAVE:
+                tree.frames += tag.name == "frame"
+                if tag.name == "textarea":
+                    tree.textareas.append(plain_text(text))
+                unseen, skipped = ("" if tag.void else tag.name), 1
+            elif tag.hidden and not keep_hidden and tag.name not in ("br", "img"):
+                tree.hidden += 1
+                unseen, skipped = ("" if tag.void else tag.name), 1
+            elif act is BLOCK:
+                if not text and pieces[number + 1].startswith(f"/{tag.name}>"):  # an empty element breaks no line
+                    pieces[number + 1] = "!" + pieces[number + 1]
+                    if tag.name in ("td", "th"):
+                        children.append(Box(tag.name, chrome, tag.rowspan, tag.colspan))
+                    continue
+                inner = chrome or tag.chrome
+                table = tag.name == "table" or box.tag in _OF_TABLES
+                outer.append((tag.name, box, depth, link, pre, chrome, not table and depth < _MAX_DEPTH))
+                chrome = inner
+                pre = pre or tag.name == "pre"
+                if depth >= _MAX_DEPTH:
+                    children.append((LINE_BREAK, link))
+                else:
+                    depth += 1
+                    if table:
+                        box = Box(tag.name, chrome, tag.rowspan, tag.colspan)
+                        children.append(box)
+                        children = box.children
+                    else:
+                        children.append(chrome)
+            elif act is LINK:
+                outer.append(("a", box, depth, link, pre, chrome, False))
+                link = True
+            elif tag.name == "br":
+                children.append((LINE_BREAK, link))
+            elif tag.name == "img":
+                tree.images += 1
+            elif act is RAISED and (digits := _digits(pieces, number, tag.name, text)):
+                children.append((digits.translate(_SUPERSCRIPTS) if tag.name == "sup" else digits, link))
+                continue
+            if unseen:
+                continue
+        if text:
+            if "&" in text:
+                text = plain_text(text)
+            if LINE_BREAK in text:
+                text = text.replace(LINE_BREAK, " ")
+            if pre:
+                text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", LINE_BREAK)
+            elif text == "\n" and children and (children[-1] is True or children[-1] is False):
+                continue  # between two block elements
+            children.append((text, link))
 
 
-def _add_text(box: Box, node: LexborNode, link: bool, pre: bool) -> None:
-    text = node.text_content or ""
-    text = text.replace(LINE_BREAK, " ")
-    if pre:
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", LINE_BREAK)
-    box.children.append((text, link))
+def _pieces(source: str) -> list[str]:
+    """The written out page cut at "<": each piece is a tag, ">" and the text behind it."""
+    pieces = source.split("<")
+    pieces[0] = "!>" + pieces[0]
+    if source.count("<") == source.count(">"):
+        return pieces
+    whole: list[str] = []
+    parts: list[str] = []
+    for piece in pieces:
+        parts.append(piece)
+        if ">" in piece:  # else a "<" in the name of an element or an attribute
+            whole.append("<".join(parts))
+            parts = []
+    return whole
 
 
-def _new_box(tag: str, attributes: dict[str, str | None], chrome: bool) -> Box:
-    box = Box(tag, chrome)
-    if tag in ("td", "th"):
-        box.rowspan = _span(attributes.get("rowspan"), lowest=0)
-        box.colspan = _span(attributes.get("colspan"), lowest=1)
-    return box
+def _written(parser: LexborHTMLParser) -> str:
+    """The page as the parser writes it out, without comments, scripts and the like, whose text is no markup."""
+    for node in parser.css(_RAW):
+        while (child := node.child) is not None:
+            child.decompose()
+    source = parser.html or ""
+    if "<xmp" in source or "<plaintext" in source:
+        source = _VERBATIM.sub(lambda found: found[1] + escape(found[3], quote=False) + found[4], source)
+    return _COMMENT.sub("<!>", source) if "<!-" in source else source
 
 
-def _span(value: str | None, lowest: int) -> int:
-    if not value:
-        return 1
-    digits = re.match(r"\s*\+?(\d{1,9})", value)
-    return max(int(digits.group(1)), lowest) if digits else 1
-
-
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    if not attributes:
-        return False
-    return "hidden" in attributes or _HIDDEN.search((attributes.get("style") or "")[:2000]) is not None
-
-
-def _named_chrome(attributes: dict[str, str | None]) -> bool:
-    if not attributes:
-        return False
-    name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:200]
-    return any(word.lower() in patterns().containers for word in _WORDS.findall(name))
+def _digits(pieces: list[str], number: int, tag: str, text: str) -> str | None:
+    """The digits that are all an element holds; its pieces are then used up. None where it holds something else."""
+    parts = [text]
+    for place in range(number + 1, min(number + 20, len(pieces))):
+        inside, _, behind = pieces[place].partition(">")
+        if inside == "/" + tag:
+            digits = "".join(parts).strip()
+            if not digits.isdecimal():
+                return None
+            for used in range(number + 1, place):
+                pieces[used] = "!>"
+            pieces[place] = "!>" + behind
+            return digits
+        parts.append(behind)
+    return None

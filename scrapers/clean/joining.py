@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 _UNIT = "年月日条件次人份个项元万亿篇起封余多家位名期场宗%"
 _PAIRS = {"(": ")", "《": "》", "〔": "〕", "“": "”"}
+_OPENED = re.compile("[(《〔“]")
 _HEADING = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、.章]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d)|附[表件]|——|[-•●])"
 )
@@ -15,7 +16,6 @@ _NUMBER = re.compile(r"\d[\d,.]{0,12}")
 _DIGITS_END = re.compile(r"[^\d.,:]\d{1,4},?$")
 _DIGITS_GO_ON = re.compile(f"(?!(?:19|20)\\d\\d年)\\d{{1,6}}(?:\\.\\d{{1,4}})?[余多]?[{_UNIT}]")
 _LONG_LINE = 20  # characters: a shorter one is no line of a hard-wrapped text
-_DIGIT_END = re.compile(r"\d$")
 _AFTER_UNIT = re.compile(f"[{_UNIT}][次]?[,，。;、和及其占余多以]")
 _REACH = 60  # characters in which an open bracket must close on the next line
 _NARROWEST = 30  # columns of a hard-wrapped text
@@ -27,7 +27,7 @@ def line_joins(text: str) -> Iterator[int]:
     if "\n" not in text:
         return
     lines = text.split("\n")
-    wrapped = _wrap_width(lines)
+    wrapped = _wrap_width(text)
     offset = 0
     for number in range(len(lines) - 1):
         line, following = lines[number], lines[number + 1]
@@ -52,6 +52,8 @@ def line_joins(text: str) -> Iterator[int]:
 
 def _open_bracket(line: str, following: str) -> bool:
     """A bracket opened at the end of the line closes on the next one."""
+    if _OPENED.search(line, max(len(line) - _REACH, 0)) is None:
+        return False
     for opened, closed in _PAIRS.items():
         place = line.rfind(opened, -_REACH)
         if place < 0 or line.find(closed, place) >= 0:
@@ -66,7 +68,7 @@ def _open_bracket(line: str, following: str) -> bool:
 def _split_number(line: str, following: str) -> bool:
     """A number inside a sentence whose unit stands on the next line, with the sentence going on."""
     return (
-        _DIGIT_END.search(line) is not None
+        line[-1].isdecimal()
         and _NUMBER.fullmatch(line) is None
         and following[0] in _UNIT
         and (len(following) > 8 or _AFTER_UNIT.match(following) is not None)
@@ -75,15 +77,18 @@ def _split_number(line: str, following: str) -> bool:
 
 def _split_digits(line: str, following: str) -> bool:
     """A number broken by hand between its digits: …公开信息4 / 600余条."""
-    return len(line) >= _LONG_LINE and _DIGITS_END.search(line) is not None and _DIGITS_GO_ON.match(following) is not None
+    if len(line) < _LONG_LINE or _DIGITS_END.search(line) is None:
+        return False
+    return _DIGITS_GO_ON.match(following) is not None
 
 
 def _number_between(line: str, following: str, after: str) -> bool:
     """A number on a line of its own between the two halves of its sentence."""
-    if _NUMBER.fullmatch(line):
+    if line[0].isdecimal() and _NUMBER.fullmatch(line):
         return _AFTER_UNIT.match(following) is not None
     return (
-        _NUMBER.fullmatch(following) is not None
+        following[0].isdecimal()
+        and _NUMBER.fullmatch(following) is not None
         and len(line) > 8
         and line[-1] not in _SENTENCE_END
         and _AFTER_UNIT.match(after) is not None
@@ -99,9 +104,10 @@ def _runs_on(line: str, following: str, wrapped: int) -> bool:
     return bool(wrapped) and _width(line) >= wrapped - _WRAP_SLACK and len(line) > 12
 
 
-def _wrap_width(lines: list[str]) -> int:
+def _wrap_width(text: str) -> int:
     """The width at which the text is broken by hand, 0 where it is not. A Chinese character is two columns wide."""
-    widths = [_width(line) for line in lines if line and "\t" not in line]
+    lines = text.encode("gb18030", "replace").split(b"\n")  # Chinese characters have two bytes there
+    widths = [len(line) for line in lines if line and b"\t" not in line]
     if len(widths) < 4:
         return 0
     widest = max(widths)

@@ -21,6 +21,8 @@ TRADITIONAL = "traditional"
 Edit = tuple[int, int, str]  # replace [start, end) by the text
 
 _MIN_TRADITIONAL = 3
+_FEW_CHARACTERS = 40  # different ones up to which replacing one after the other is faster than a look at each character
+_COUNTED = 1 << 17
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufe00-\ufe0f\ufff9-\ufffb"
@@ -31,10 +33,11 @@ _CJK = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # A syllable of pinyin with or without tone marks, composed or not.
 _VOWEL = "aeiouüvāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c\u0308ɡɑ"
 _SYLLABLE = f"(?:[zcs]h?|[bpmfdtnlgɡkhjqxrywZCSBPMFDTNLGKHJQXRYW])?[{_VOWEL}]{{1,8}}(?:n[gɡ]?|r)?"
-_PINYIN = re.compile(f"(?<=[{_CJK}\\)])\\({_SYLLABLE}\\)")
+_PINYIN = re.compile(f"\\((?<=[{_CJK}\\)]\\(){_SYLLABLE}\\)")
 _TONES = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c]")
 _MIN_PINYIN = 3  # syllables without tone marks in one text before they count as pinyin
 _UNITS = "条件次人份个项元万亿篇起封余多家位名期场宗幅张册部套户批则例期"
+_CUT = re.compile(r" (?<=\d )(?=\d)")
 _CUT_NUMBER = re.compile(f"(?<=[{_CJK}),:;。])[1-9]\\d{{0,2}}(?: \\d{{3}}){{1,3}}(?=[{_UNITS}])")
 _CUT_YEAR = re.compile("(?<![\\d.])(?=\\d{0,3} )(?:1 ?9|2 ?0) ?\\d ?\\d(?=年)")
 
@@ -42,6 +45,8 @@ _CUT_YEAR = re.compile("(?<![\\d.])(?=\\d{0,3} )(?:1 ?9|2 ?0) ?\\d ?\\d(?=年)")
 def script_of(text: str) -> str:
     """Traditional where characters that only Traditional text has outnumber those of Simplified text."""
     simplified, traditional = repairs.scripts()
+    if traditional.search(text) is None:
+        return SIMPLIFIED
     count = len(traditional.findall(text))
     if count < _MIN_TRADITIONAL and not (count and len(text) < 60):
         return SIMPLIFIED
@@ -55,7 +60,7 @@ def normalise(text: str, script: str | None = None, breaks: Collection[int] = ()
     of line ends that are none of a sentence. ``script``: that of the page, where ``text`` is too short to tell.
     """
     draft = _Draft(text)
-    draft.translate(_one_to_one())
+    draft.translate(*_one_to_one())
     draft.edit(_many())
     traditional = (script or script_of(draft.text)) == TRADITIONAL
     if traditional:
@@ -72,7 +77,7 @@ def normalise(text: str, script: str | None = None, breaks: Collection[int] = ()
 def fold(text: str, script: str) -> str:
     """``text`` in NFKC and Simplified without pinyin, its blanks kept: for titles and names in the meta data."""
     draft = _Draft(text)
-    draft.translate(_one_to_one())
+    draft.translate(*_one_to_one())
     draft.edit(_many())
     if script == TRADITIONAL:
         draft.convert()
@@ -104,12 +109,18 @@ class _Draft:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = array("I", range(len(text)))
-        self.ends = array("I", range(1, len(text) + 1))
+        self.starts = _counting(0, len(text))
+        self.ends = _counting(1, len(text))
 
-    def translate(self, table: dict[int, str]) -> None:
-        """Replace characters one by one; offsets stay."""
-        self.text = self.text.translate(table)
+    def translate(self, table: dict[int, str], screen: re.Pattern[str]) -> None:
+        """Replace characters one by one; offsets stay. ``screen`` finds the characters of the table, and few others."""
+        found = set(screen.findall(self.text))
+        new = {char: table.get(ord(char), char) for char in found}
+        if len(found) > _FEW_CHARACTERS or not found.isdisjoint(new.values()):
+            self.text = self.text.translate(table)
+            return
+        for char in found:
+            self.text = self.text.replace(char, new[char])
 
     def edit(self, edits: Iterable[Edit] | _Replacements) -> None:
         """Apply replacements that are in order and do not overlap."""
@@ -153,6 +164,16 @@ class _Draft:
         self.edit([(found.start(), found.end(), words[found.group()]) for found in pattern.finditer(self.text)])
 
 
+@cache
+def _count() -> array[int]:
+    return array("I", range(_COUNTED))
+
+
+def _counting(first: int, size: int) -> array[int]:
+    """``size`` offsets from ``first`` on."""
+    return _count()[first : first + size] if first + size <= _COUNTED else array("I", range(first, first + size))
+
+
 def _convert_lines(text: str) -> list[Edit]:
     """The conversion as edits, line by line; a line whose length changes is aligned by its equal parts."""
     edits: list[Edit] = []
@@ -184,9 +205,12 @@ class _Replacements:
 
     def __init__(self, table: dict[str, str], dropped: str) -> None:
         self.table = table
+        self.screen = _screen("".join(re.findall(f"[{dropped}]", "".join(map(chr, range(0x10000))))) + "".join(table))
         self.pattern = re.compile(f"[{dropped}{re.escape(''.join(table))}]")
 
     def found_in(self, text: str) -> list[Edit]:
+        if self.screen.search(text) is None:
+            return []
         table = self.table
         return [(found.start(), found.end(), table.get(found.group(), "")) for found in self.pattern.finditer(text)]
 
@@ -210,13 +234,21 @@ def _compatibility() -> dict[str, str]:
     return changed
 
 
+def _screen(characters: str) -> re.Pattern[str]:
+    """A fast pattern that finds the characters, and all beyond the basic plane: exact classes of those are slow."""
+    basic = "".join(re.escape(char) for char in characters if char < "\U00010000")
+    return re.compile(f"[{basic}\U00010000-\U0010ffff]")
+
+
 @cache
-def _one_to_one() -> dict[int, str]:
+def _one_to_one() -> tuple[dict[int, str], re.Pattern[str]]:
+    """Characters that become another one, and the pattern that screens a text for them."""
     table = {ord(char): new for char, new in _compatibility().items() if len(new) == 1}
     table |= {ord(char): new for char, new in repairs.repairs().characters.items()}
     for char in re.findall(f"[{_BLANK}]", "".join(map(chr, range(0x3001)))):
         table[ord(char)] = "\t" if char == "\t" else " "
-    return table
+    table = {code: new for code, new in table.items() if new != chr(code)}
+    return table, _screen("".join(map(chr, table)))
 
 
 @cache
@@ -235,7 +267,7 @@ def _without_spaces(text: str) -> list[Edit]:
 
 def _whole_numbers(text: str) -> list[Edit]:
     """Numbers that spaces cut: 1 234件, 2 0 2 3年."""
-    if " " not in text:
+    if _CUT.search(text) is None:
         return []
     found = [match.span() for pattern in (_CUT_NUMBER, _CUT_YEAR) for match in pattern.finditer(text)]
     places = {place for start, end in found for place in range(start, end) if text[place] == " "}

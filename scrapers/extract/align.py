@@ -73,6 +73,8 @@ def _may_be_similar(printed: str, known: str) -> bool:
 
 def best_similarity(label: str, aliases: Sequence[str]) -> float:
     """The similarity to the alias that fits best."""
+    if len(label) < 4 and label.isdecimal():  # most cells of a table
+        return float(label in aliases)
     return max((similarity(label, alias) for alias in aliases), default=0.0)
 
 

@@ -39,8 +39,10 @@ def _header_of(view: GridView, row: int, fields: list[FormField]) -> dict[int, s
     found: dict[int, str] = {}
     for column in view.distinct(row):
         text = view.texts[row][column]
+        if not text or text.isdecimal():
+            continue
         best = max(labels, key=lambda label: (best_similarity(text, [label]), label))
-        if text and best_similarity(text, [best]) >= 0.75:
+        if best_similarity(text, [best]) >= 0.75:
             found[column] = best
     return found
 

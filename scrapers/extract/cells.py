@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scrapers.extract.numbers import numeral_value, unit_names
 
@@ -14,6 +15,7 @@ _BLANK = re.compile(r"[\s\-－—–―/\\|_.。*…·]*|(?:空|不适用|无数
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−－])?(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<decimals>\.\d{1,8})?(?P<mult>[万亿千百](?!元))?"
 )
+_SHORT = 60  # characters of a cell that is likely to stand in other tables too
 _ZERO_WORDS = frozenset({"无", "零", "〇", "没有", "O", "o", "○", "無"})
 _SCALES = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "亿": 100_000_000.0}
 
@@ -30,6 +32,10 @@ class CellValue:
 
 def read_cell(text: str) -> CellValue:
     """The meaning of a normalised cell text: sign, thousands marks, unit and note inside the cell are understood."""
+    return _read_short(text) if len(text) <= _SHORT else _read(text)
+
+
+def _read(text: str) -> CellValue:
     bare = re.sub(r"\s+", "", text)
     if _BLANK.fullmatch(bare):
         return CellValue("blank")
@@ -48,6 +54,9 @@ def read_cell(text: str) -> CellValue:
     if match["mult"]:
         value = round(value * _SCALES[match["mult"]], 6)
     return CellValue("number", -value if match["sign"] in ("-", "−", "－") else value, unit, note)
+
+
+_read_short = lru_cache(maxsize=20_000)(_read)  # every reader of tables asks for the same cells
 
 
 def _without_note(text: str) -> tuple[str, str | None]:

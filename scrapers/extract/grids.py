@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from scrapers.document import Cell, Document, Grid
 from scrapers.extract.align import label_key
 from scrapers.extract.cells import read_cell
 
+_MOST_LABELS = 2000  # different ones on a page; the longest report has some 300
 _WORDS = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -59,6 +61,21 @@ class Slot:
     label_cell: Cell
     row_label: str
     column_label: str
+
+
+def label_views(document: Document, grids: Sequence[Grid]) -> list[GridView]:
+    """The grids that may be official tables: those with words, but not with more than any report has.
+
+    Labels are compared with those of every form, which would take minutes for a page of nothing but different words.
+    """
+    views: list[GridView] = []
+    room = _MOST_LABELS
+    for grid in grids:
+        view = view_grid(document, grid)
+        if 0 < len(view.keys) <= room:
+            room -= len(view.keys)
+            views.append(view)
+    return views
 
 
 def view_grid(document: Document, grid: Grid) -> GridView:

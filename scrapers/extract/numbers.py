@@ -112,7 +112,8 @@ def numeral_value(text: str) -> float | None:
 
 
 @cache
-def _token_pattern() -> re.Pattern[str]:
+def _token_pattern(mail: bool) -> re.Pattern[str]:
+    """The pattern of all tokens. ``mail``: addresses too, which may begin with any word, so that every one is tried."""
     facts, quals = lexicon().numbers, lexicon().qualifiers
     digits = "[" + facts["digits"] + "".join(facts["same"]) + "十百千万]"
     units = "|".join(re.escape(name) for name in unit_names())
@@ -122,11 +123,15 @@ def _token_pattern() -> re.Pattern[str]:
     after = after.replace("来", "来(?![信访电人函])")  # 1,980封来信
     hotlines = "|".join(facts["hotlines"])
     year = r"(?:19|20)\d\d"
+    at = r"|[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}" if mail else ""
+    words = "".join(word[0] for word in before.split("|"))
+    # the characters that a token can begin with: most places of a text are sorted out at once
+    begins = "" if mail else rf"(?=[《〔\[【﹝(第hw+\-\d{digits[1:-1]}{words}])"
     return re.compile(
-        rf"(?P<title>《[^》\n\d]{{0,100}}\d[^》\n]{{0,100}}》)"
+        rf"{begins}(?:(?P<title>《[^》\n\d]{{0,100}}\d[^》\n]{{0,100}}》)"
         rf"|(?P<docno>[〔\[【﹝]{year}[〕\]】﹞]?\s?\d{{0,4}}号?|\({year}\)\s?\d{{1,4}}号|{year}年第?\d{{1,3}}号)"
         rf"|(?P<ordinal>第(?!三方)[\d一二三四五六七八九十百零两]{{1,6}}(?:条|款|项|次|届|季度|号|名|位|批|期|个|轮|周|部|章|节)?)"
-        rf"|(?P<web>(?:https?://|www\.)[\w./?=&%#:-]{{1,120}}|[\w.+-]{{1,40}}@[\w-]{{1,40}}(?:\.[\w-]{{1,20}}){{1,4}})"
+        rf"|(?P<web>(?:https?://|www\.)[\w./?=&%#:-]{{1,120}}{at})"
         rf"|(?P<phone>\(?0\d{{2,3}}\)?[-—–－]\d{{6,8}}(?:[-—]\d{{1,5}})?|(?<!\d)1[3-9]\d{{9}}(?!\d))"
         rf"|(?P<whole>百分之(?P<hundredths>百|[{facts['digits']}十]{{1,3}}))"
         rf"|(?P<range>{year}(?:年度?)?[-—–~至到]+{year}\n?年度?)"
@@ -137,7 +142,7 @@ def _token_pattern() -> re.Pattern[str]:
         rf"|(?P<listno>(?<![\d.,])\d{{1,2}}[.、](?=[^\d\s]))"
         rf"|(?P<qb>{before})?(?:(?P<num>(?:(?<![\w.])[+-])?(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,12}})(?:\.\d{{1,6}})?)"
         rf"(?:(?P<share>%|个百分点)|(?P<qm>余|多)?(?P<mult>[百千万亿]{{1,2}}(?!元))?(?P<qa>余|多)?(?P<unit>{units})?(?P<qe>{after})?)"
-        rf"|(?<!无)(?<!没有)(?<!每)(?<!唯)(?P<cnum>{digits}{{1,8}})(?P<cqa>余|多)?(?P<cunit>{numeral_units})(?!一|微|位一体|个重点|次性|个关键|条线|项清单|个一|类)(?P<cqe>{after})?)"
+        rf"|(?<!无)(?<!没有)(?<!每)(?<!唯)(?P<cnum>{digits}{{1,8}})(?P<cqa>余|多)?(?P<cunit>{numeral_units})(?!一|微|位一体|个重点|次性|个关键|条线|项清单|个一|类)(?P<cqe>{after})?))"
     )
 
 
@@ -148,7 +153,7 @@ def make_template(text: str, start: int, end: int) -> Template:
     numbers: dict[int, Number] = {}
     years: dict[int, tuple[int, ...]] = {}
     position = start
-    for match in _token_pattern().finditer(text, start, end):
+    for match in _token_pattern("@" in text[start:end]).finditer(text, start, end):
         kind = match.lastgroup
         token, number = _token(match, kind)
         if token is None:

@@ -20,6 +20,7 @@ from scrapers.extract.grids import normal_text
 from scrapers.extract.numbers import unit_names
 
 _PIECE = re.compile(r"[^\t|｜\n]+|(?<=[|｜])(?=[|｜])")
+_PARTED = re.compile("[\\s|｜]")
 _GAP = re.compile(r"[ \u00a0\u3000]{1,}")
 _EMPTY = re.compile(f"[\\s{INVISIBLE}]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -103,32 +104,44 @@ def _table_runs(document: Document) -> Iterator[list[Piece]]:
     """The paragraphs outside the grids that belong to a flattened table: those between its first and last label."""
     paragraphs = [paragraph for paragraph in document.paragraphs if paragraph.grid is None]
     texts = [document.text[paragraph.start : paragraph.end] for paragraph in paragraphs]
-    bars = any(set(text) & set("|｜") and text.strip(" |｜\t") for text in texts)  # rows of bars: a lone bar is debris
-    split = [_pieces(document, paragraph.start, paragraph.end, bars) for paragraph in paragraphs]
-    marks = [any(_names_a_cell(piece.text) for piece in one) for one in split]
+    # rows of bars: a lone bar is debris
+    bars = any(("|" in text or "｜" in text) and text.strip(" |｜\t") for text in texts)
+    split = [_stretches(document, paragraph.start, paragraph.end, bars) for paragraph in paragraphs]
+    marks = [any(_names_a_cell(words) for _, _, words in one) for one in split]
     if sum(marks) < 3:
         return
     first, last = marks.index(True), len(marks) - 1 - marks[::-1].index(True)
-    while first and all(_may_be_a_cell(piece) for piece in split[first - 1]):  # rows with short labels, 规章
+    while first and all(map(_may_be_a_cell, _as_pieces(split[first - 1]))):  # rows with short labels, 规章
         first -= 1
     for one in split[first : min(last + 40, len(split))]:
-        if all(len(piece.text) <= _LONGEST for piece in one):
-            yield one
+        if all(len(words) <= _LONGEST for _, _, words in one):
+            yield _as_pieces(one)
 
 
-def _pieces(document: Document, start: int, end: int, bars: bool) -> list[Piece]:
+def _as_pieces(stretches: Sequence[tuple[int, int, str]]) -> list[Piece]:
+    return [Piece(start, end, words, _kind(words)) for start, end, words in stretches]
+
+
+def _kind(words: str) -> str:
+    if words in unit_names():
+        return "unit"
+    return {"number": "value", "zero_word": "value", "blank": "blank"}.get(read_cell(words).kind, "words")
+
+
+def _stretches(document: Document, start: int, end: int, bars: bool) -> list[tuple[int, int, str]]:
+    """(start, end, normalised text) of the parts of a paragraph that may have been cells."""
     text = document.text[start:end]
+    if _PARTED.search(text) is None:
+        words = normal_text(document, start, end).strip()
+        return [(start, end, words)] if words else []
     if text.strip() in ("|", "｜"):  # an empty cell of its own, where cells stand line by line
-        return [] if bars else [Piece(start, end, "", "blank")]
-    found: list[Piece] = []
+        return [] if bars else [(start, end, "")]
+    found: list[tuple[int, int, str]] = []
     for match in _PIECE.finditer(text):
         for first, last in _split(match.group()):
             words = normal_text(document, start + match.start() + first, start + match.start() + last).strip()
-            kind = {"number": "value", "zero_word": "value", "blank": "blank"}.get(read_cell(words).kind, "words")
-            if words in unit_names():
-                kind = "unit"
             if words or (found and first == last):  # what shows nothing between two blanks is no cell
-                found.append(Piece(start + match.start() + first, start + match.start() + last, words, kind))
+                found.append((start + match.start() + first, start + match.start() + last, words))
     return found
 
 
@@ -208,8 +221,10 @@ def _short_labels() -> frozenset[str]:
 
 def _names_a_cell(text: str) -> bool:
     """Whether the text is a label or a column head of a form, cut or with more behind it."""
+    if len(text) > _LONGEST or len(text) < 4:
+        return False
     key = label_key(text)
-    if len(key) < 4 or len(text) > _LONGEST:
+    if len(key) < 4:
         return False
     short = label_key(_BRACKETS.sub("", text))
     labels, begins = _label_keys()

@@ -22,15 +22,17 @@ from scrapers.extract.headings import (
     read_heading,
 )
 
-_NUMERAL = "[一二三四五六七八九十]{1,3}"
+_NUMERALS = "一二三四五六七八九十"
+_NUMERAL = f"[{_NUMERALS}]{{1,3}}"
 # What may stand before a numbering inside a line; "第一、" and "十一、" are not split. The last words of a heading
 # without a text of its own may be followed by the next heading at once.
 _LEAD = r"(?:^|(?<=[\n。;!?:”》)|])|(?<=情况)|(?<=事项)|(?<=措施)|(?<=概述))[ \t|]*"
+# Each pattern first asks for the characters it can begin with, which most places of a text have not.
 _STYLES: dict[str, re.Pattern[str]] = {
-    "chapter": re.compile(rf"{_LEAD}(?P<label>(?P<number>{_NUMERAL})\s?[、.,:](?!\d))", re.M),
-    "part": re.compile(rf"{_LEAD}(?P<label>第\s?(?P<number>{_NUMERAL})\s?(?:部分|章)[、.:\s]?)", re.M),
-    "bracket": re.compile(rf"{_LEAD}(?P<label>\(\s?(?P<number>{_NUMERAL})\s?\)[、.]?)", re.M),
-    "digit": re.compile(rf"{_LEAD}(?P<label>(?P<number>\d{{1,2}})(?:、|\.(?!\d)|\)、?))", re.M),
+    "chapter": re.compile(rf"(?=[ \t|{_NUMERALS}]){_LEAD}(?P<label>(?P<number>{_NUMERAL})\s?[、.,:](?!\d))", re.M),
+    "part": re.compile(rf"(?=[ \t|第]){_LEAD}(?P<label>第\s?(?P<number>{_NUMERAL})\s?(?:部分|章)[、.:\s]?)", re.M),
+    "bracket": re.compile(rf"(?=[ \t|(]){_LEAD}(?P<label>\(\s?(?P<number>{_NUMERAL})\s?\)[、.]?)", re.M),
+    "digit": re.compile(rf"(?=[ \t|\d]){_LEAD}(?P<label>(?P<number>\d{{1,2}})(?:、|\.(?!\d)|\)、?))", re.M),
 }
 _GAPPED: dict[str, re.Pattern[str]] = {
     "chapter": re.compile(rf"(?P<label>(?P<number>{_NUMERAL})、)"),

@@ -1,6 +1,6 @@
 """Figures from sentences: numbers, zeros in words, and totals carried over by a word such as 全部.
 
-Rules and their guards: catalogue/sentences/ and lexicon.yaml; their source is narrative_metrics.yaml and the wild variation.
+Rules and guards: catalogue/sentences/ and lexicon.yaml; their source is narrative_metrics.yaml and the wild variation.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from scrapers.catalogue import load_catalogue
 from scrapers.document import Document, Figure, Grid, Issue, Section
@@ -139,7 +140,7 @@ def _match(rule: Rule, template: Template, span: Span, text: str, report_year: i
     if rule.entry.needs and not re.search(rule.entry.needs, text[span.start : span.end]):
         return
     positive = False
-    if holds(rule.chapters, span.kinds):
+    if holds(rule.chapters, span.kinds) and template.numbers:
         for candidate in _numbers(rule, template, span, report_year):
             positive = True
             yield candidate
@@ -176,7 +177,7 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
 def _zeros(rule: Rule, template: Template, span: Span, report_year: int | None) -> Iterable[Candidate]:
     if span.kinds & PLANS:
         return
-    text = not_zero().sub(lambda match: " " * len(match.group()), template.text)
+    text = _without_not_zero(template.text)
     for pattern in rule.zero:
         match = pattern.search(text)
         if match is None or guards()["future"].search(text[: match.start()][-12:]):
@@ -189,6 +190,17 @@ def _zeros(rule: Rule, template: Template, span: Span, report_year: int | None) 
         unit = rule.entry.units[0] if rule.entry.units else None
         yield Candidate(rule, 0.0, unit, "stated_zero", "exact", match.group(), begin, end, 5, span)
         return
+
+
+@lru_cache(maxsize=16)
+def _without_not_zero(text: str) -> str:
+    """The sentence with blanks in the place of phrases that mean no zero; asked for again by every rule."""
+    return not_zero().sub(lambda match: " " * len(match.group()), text)
+
+
+@lru_cache(maxsize=2000)
+def _field_of(metric: str, form: str) -> str:
+    return load_catalogue().field_for(metric, form)
 
 
 def _empty_chapters(document: Document, sections: Sequence[Section]) -> list[Candidate]:
@@ -273,12 +285,12 @@ def _select(
 
 
 def _figure(candidate: Candidate, document: Document, form: str | None) -> Figure:
-    catalogue, entry = load_catalogue(), candidate.rule.entry
+    entry = candidate.rule.entry
     start, end = document.normal.source_span(candidate.start, candidate.end)
     evidence = document.text[start:end]
     trimmed = evidence.strip()
     start += evidence.index(trimmed) if trimmed else 0
-    field_id = entry.field.get(form or "") or catalogue.field_for(candidate.rule.metric, form or "")
+    field_id = entry.field.get(form or "") or _field_of(candidate.rule.metric, form or "")
     return Figure(
         field_id=field_id,
         metric_id=candidate.rule.metric,

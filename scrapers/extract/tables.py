@@ -16,7 +16,7 @@ from scrapers.extract.align import best_similarity
 from scrapers.extract.blanks import prove_blanks
 from scrapers.extract.blocks import read_blocks
 from scrapers.extract.cells import CellValue, read_cell
-from scrapers.extract.grids import GridView, Slot, view_grid
+from scrapers.extract.grids import GridView, Slot, label_views
 from scrapers.extract.listed import column_of_values, read_listed
 from scrapers.extract.matrix import read_matrix
 from scrapers.extract.rebuild import LostRow
@@ -41,7 +41,7 @@ def read_tables(
 
     ``lost`` are the rows that could not be rebuilt; like blanks and unreadable cells they become gaps.
     """
-    views = [view_grid(document, grid) for grid in grids]
+    views = label_views(document, grids)
     form = choose_form(views)
     if form is None:
         return TableReading()

@@ -19,6 +19,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from scrapers.catalogue.loading import load_csv, load_yaml
+from scrapers.clean.decode import Decoded
 
 NEVER = "(?!)"  # a pattern that matches nothing
 _STEP = re.compile(r"([^.\[\]]+)(?:\[(\w+)=([^\]]+)\])?\.?")
@@ -48,6 +49,9 @@ _STAND_INS: dict[str, Callable[[Any], Any]] = {
     "first_and_none": lambda _: lambda first, *args, **kwargs: (first, None),
     "empty_dict": lambda _: lambda *args, **kwargs: {},
     "no": lambda _: frozenset(),
+    "as_declared": lambda _: lambda content, declared: Decoded(
+        content.decode(declared or "utf-8", "replace"), declared or "utf-8"
+    ),
     "zero": lambda _: 0,
     "unheard_of": lambda _: 10**9,
 }
