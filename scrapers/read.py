@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 
 from scrapers.clean import clean
 from scrapers.document import Document, Figure, Grid, Identity, Issue, Page, Reading, Section, Unreadable
-from scrapers.extract.align import label_key
 from scrapers.extract.forms import decide_form, lost_tables
-from scrapers.extract.headings import is_annex_line
-from scrapers.extract.identity import read_identity
+from scrapers.extract.identity import annex_title, read_identity
 from scrapers.extract.kind import classify
 from scrapers.extract.rebuild import rebuild_grids
 from scrapers.extract.sections import read_sections
@@ -36,7 +34,7 @@ def read_page(page: Page) -> Reading:
         issues = (*issues, Issue("not_a_report", "info", kind.reason or "the page is no annual report"))
         return Reading(kind.kind, kind.reason_code, kind.reason, document, identity, sections=sections, issues=issues)
     if kind.kind == "annex" and identity.title is None:
-        identity = replace(identity, title=_annex_title(document))
+        identity = replace(identity, title=annex_title(document))
     return _report(kind.kind, document, identity, sections, tables, rebuilt, issues)
 
 
@@ -69,12 +67,6 @@ def _report(
             *((lost,) if lost else ()),
         ),
     )
-
-
-def _annex_title(document: Document) -> str | None:
-    """The line that opens an annex (…统计表), where it says more than the word annex."""
-    lines = (line.strip() for line in document.normal.text[:600].split("\n"))
-    return next((line for line in lines if is_annex_line(line) and len(label_key(line)) > 4), None)
 
 
 def _official_hosts(page: Page) -> frozenset[str]:

@@ -9,7 +9,7 @@ from scrapers.document import Cell, Grid, Paragraph
 
 MAX_COLUMNS = 200
 MAX_ROWS = 1000
-MAX_CELLS = 400_000  # over all tables of one page
+MAX_CELLS = 150_000  # over all tables of one page
 
 
 @dataclass(slots=True)

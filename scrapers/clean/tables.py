@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from scrapers.clean.debris import is_form, key_of, patterns
 from scrapers.clean.layout import Block, RawCell, TableBlock, TextBlock
@@ -62,7 +63,8 @@ def _is_data(rows: Rows, table: TableBlock) -> bool:
     if max(map(len, filled), default=0) < 2:
         return False
     texts = [cell.text for row in table.rows for cell in row if cell.text]
-    numbers = sum(1 for text in texts if _NUMBER.fullmatch(key_of(text)))
+    found = (text for text in texts if len(text) <= _LONG_CELL and _NUMBER.fullmatch(key_of(text)))
+    numbers = sum(1 for _ in islice(found, _MIN_NUMBERS_AROUND_NESTED))  # more make no difference
     nested = any(isinstance(block, TableBlock) for cell in cells for block in cell.blocks)
     if nested and numbers < _MIN_NUMBERS_AROUND_NESTED:
         return False

@@ -206,7 +206,7 @@ _BARE_ADDRESS = re.compile(
 def _bare_phone(zone: str) -> str | None:
     match = _BARE_PHONE.search(zone)
     labelled = match and re.search(
-        r"传真[^,。;]{0,4}$|热线[^,。;]{0,4}$", zone[max(0, match.start() - 8) : match.start()]
+        r"传真[^,。;]{0,4}$|(?:监督|投诉|举报|服务)热线[^,。;]{0,4}$", zone[max(0, match.start() - 8) : match.start()]
     )
     return tidy_number(match[0]) if match and not labelled else None
 

@@ -38,8 +38,13 @@ _TO = r"(?:\d{1,2}[时点])?\s?(?:起|开始|始|算起)?\s?,?(?:截?[至止]到
 _RANGE = re.compile(rf"(?<!\d)(?:{_START_DASHED}|{_START.replace('?P<a', '?P<x')}){_TO}{_END}(?!\d)")
 # 起于2011年1月1日,止于2011年12月31日; 从2019年1月1日算到12月31日; 始于…,终于…: any words may link first and last day
 _PAIR = re.compile(
-    r"(?<!\d)(?P<ayear>20\d\d)年(?P<amonth>1[0-2]|0?[1-9])月0?1日[^\d。;\n]{1,12}"
+    r"(?<!\d)(?P<ayear>20\d\d)年(?P<amonth>1[0-2]|0?[1-9])月0?1日(?:(?!施行|实施|印发|出台)[^\d。;\n]){1,12}"
     r"(?:(?P<byear>20\d\d)年|(?:当年|同年))?(?P<bmonth>1[0-2]|0?[1-9])月(?P<bday>3[01]|30)日"
+)
+# 截止日为2018年12月31日,起始日为2018年1月1日: the last day first
+_REVERSED = re.compile(
+    r"截[至止][^\d。;\n]{0,6}(?P<byear>20\d\d)年(?P<bmonth>1[0-2]|0?[1-9])月(?P<bday>3[01]|30)日[^\d。;\n]{0,4}"
+    r"(?:起始|起算|开始|始于|起于|自)[^\d。;\n]{0,4}(?P<ayear>20\d\d)年(?P<amonth>1[0-2]|0?[1-9])月0?1日"
 )
 # 时段为1月1日-12月31日: the year stands before it
 _YEARLESS = re.compile(r"(?<![\d年])0?1月0?1日(?:起|开始|始)?,?(?:截?[至止]|到|[-—–~―－]{1,2})\s?12月31日")
@@ -195,7 +200,7 @@ def read_period(text: str, preface_end: int) -> Period | None:
 
 def _linked(text: str, preface_end: int, cues: list[int]) -> Period | None:
     """A first and a last day linked by other words than the usual, or without a year of their own."""
-    for match in _PAIR.finditer(text):
+    for match in (*_PAIR.finditer(text), *_REVERSED.finditer(text)):
         if match.end() <= preface_end or any(0 <= match.start() - cue <= 40 for cue in cues):
             years = int(match["ayear"]), int(match["byear"] or match["ayear"])
             with contextlib.suppress(ValueError):

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from urllib.parse import unquote, urlsplit
 
 from scrapers.document import Document, Identity, Issue, Page, Section
+from scrapers.extract.align import label_key
 from scrapers.extract.contacts import Contacts, read_contacts
 from scrapers.extract.dates import (
     Period,
@@ -16,6 +17,7 @@ from scrapers.extract.dates import (
     read_period,
     read_year,
 )
+from scrapers.extract.headings import is_annex_line
 from scrapers.extract.jurisdiction import PlaceClues, resolve
 from scrapers.extract.titles import (
     Signature,
@@ -61,8 +63,9 @@ def read_identity(
         year.year,
     )
     publisher = issuer.name if issuer and issuer.basis != "contact" else None  # the office to ask may be another
-    place = resolve(_clues(page, document, title, publisher, signature, sentence, contacts, year.year))
     named = title.text if title else None
+    heading = named or annex_title(document)
+    place = resolve(_clues(page, document, heading, publisher, signature, sentence, contacts, year.year))
     trust = judge(page.url, document.meta, named, text, place, issuer=publisher, official_hosts=official_hosts)
     identity = Identity(
         title=named,
@@ -92,6 +95,12 @@ def preface_end_of(document: Document, sections: tuple[Section, ...]) -> int:
     if not sections:
         return len(document.normal.text)
     return bisect_left(document.normal.starts, sections[0].start)
+
+
+def annex_title(document: Document) -> str | None:
+    """The line that opens an annex (…统计表), where it says more than the word annex."""
+    lines = (line.strip() for line in document.normal.text[:600].split("\n"))
+    return next((line for line in lines if is_annex_line(line) and len(label_key(line)) > 4), None)
 
 
 def gaps_of(document: Document, end: int) -> list[int]:
@@ -124,7 +133,7 @@ def _header(text: str, title: Title | None, preface_end: int) -> str:
 def _clues(
     page: Page,
     document: Document,
-    title: Title | None,
+    title: str | None,
     issuer: str | None,
     signature: Signature | None,
     sentence: str | None,
@@ -133,7 +142,7 @@ def _clues(
 ) -> PlaceClues:
     address = urlsplit(page.url) if page.url else None
     return PlaceClues(
-        title=title.text if title else None,
+        title=title,
         issuer=issuer,
         signature=signature.name if signature else None,
         first_sentence=sentence,

@@ -33,6 +33,8 @@ class Lexicon(BaseModel):
     topic_light: str = ""
     topic_opening: str = ""
     joint_chapters: dict[str, str] = {}
+    spoken_of: dict[str, str] = {}
+    other_date: str = ""
     topic_break: str = ""
 
 

@@ -30,6 +30,7 @@ class PatternEntry(_Strict):
     weight: int
     chapters: list[str] | None = None
     other_year: bool = False  # the number is of another year than the report's, by its nature
+    earlier_year: bool = False  # the date before the number must name another year than the report's: 从2023年结转4件
     part: bool = False  # holds after 其中 too, where the rule does not
     only_zero: bool = False  # holds for a printed 0 only, also a bare one: another number would be of one subject
     implied: bool = False  # the number is stated for a whole that the metric is said to be: 不予公开2件（均为行政查询）
@@ -91,6 +92,7 @@ class Pattern:
     part: bool
     other_year: bool
     implied: bool = False
+    earlier_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
         entry.part,
         entry.other_year,
         entry.implied,
+        entry.earlier_year,
     )
 
 
@@ -209,6 +212,18 @@ def not_zero() -> re.Pattern[str]:
 def joint_kinds(heading: str) -> frozenset[str]:
     """The kinds that a heading names beside its own: 依申请公开和复议诉讼情况 is a chapter of requests too."""
     return frozenset(kind for kind, pattern in _joint().items() if pattern.search(heading))
+
+
+@cache
+def spoken_of() -> dict[str, re.Pattern[str]]:
+    """Kinds of chapters → what a paragraph outside them has just said where it speaks of their matter."""
+    return {kind: re.compile(expand(pattern)) for kind, pattern in lexicon().spoken_of.items()}
+
+
+@cache
+def other_date() -> re.Pattern[str]:
+    """The words before a date that is not when the number was counted: 较2021年, 要求提供2003年的协议."""
+    return re.compile(expand(lexicon().other_date) or "(?!)")
 
 
 @cache

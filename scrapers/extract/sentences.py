@@ -23,6 +23,7 @@ from scrapers.extract.statements import (
     clause_end,
     clause_start,
     holds,
+    kinds_at,
     rejected,
     unit_fits,
 )
@@ -34,7 +35,6 @@ _EMPTY_BODY = re.compile(
     r"(?:此类|该类|相关|上述|此)?(?:情况|事项|情形)?\)?"
 )
 _LONG = 120
-_ABOUT = 80
 
 
 def read_sentences(
@@ -66,15 +66,10 @@ def read_sentences(
                 stated += _match(rule, template, spans[index], text, report_year)
         claimed = {one.value_at for one in stated}
         found += stated
-        found += read_topics(template, spans[index], claimed, form, report_year, _before(text, spans[index].start))
+        found += read_topics(template, spans[index], claimed, form, report_year, text)
     found += _empty_chapters(document, sections)
     found += _implied(found, spans, wanted, text)
     return _select(found, document, form)
-
-
-def _before(text: str, start: int) -> str:
-    """The words before a sentence, that may name what it is about: the sentence before it, or its heading."""
-    return text[max(start - _ABOUT, 0) : start]
 
 
 def split_sentences(document: Document, sections: Sequence[Section], grids: Sequence[Grid] = ()) -> list[Span]:
@@ -140,18 +135,23 @@ def _match(rule: Rule, template: Template, span: Span, text: str, report_year: i
     if rule.entry.needs and not re.search(rule.entry.needs, text[span.start : span.end]):
         return
     positive = False
-    if holds(rule.chapters, span.kinds) and template.numbers:
-        for candidate in _numbers(rule, template, span, report_year):
+    if template.numbers and not span.kinds & PLANS:
+        for candidate in _numbers(rule, template, span, text, report_year):
             positive = True
             yield candidate
-    if not positive and rule.zero and (span.kinds & rule.zero_chapters or "any" in rule.zero_chapters):
-        yield from _zeros(rule, template, span, report_year)
+    if not positive and rule.zero:
+        yield from _zeros(rule, template, span, text, report_year)
 
 
-def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None) -> Iterable[Candidate]:
+def _numbers(
+    rule: Rule, template: Template, span: Span, text: str, report_year: int | None
+) -> Iterable[Candidate]:
     taken: set[int] = set()
+    widest = kinds_at(span, text, span.end)
+    if not holds(rule.chapters, widest):
+        return
     for pattern in rule.patterns:
-        if pattern.chapters is not None and not pattern.chapters & span.kinds:
+        if pattern.chapters is not None and not pattern.chapters & widest:
             continue
         for match in pattern.regex.finditer(template.text):
             position = match.start("v")
@@ -163,6 +163,10 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
                 or (pattern.only_zero and number.value)
             ):
                 continue
+            if widest != span.kinds:
+                kinds = kinds_at(span, text, number.end)
+                if not holds(rule.chapters, kinds) or (pattern.chapters is not None and not pattern.chapters & kinds):
+                    continue
             if rejected(rule, pattern, template, match.start(), position, report_year):
                 continue
             taken.add(position)
@@ -174,8 +178,11 @@ def _numbers(rule: Rule, template: Template, span: Span, report_year: int | None
             )  # fmt: skip
 
 
-def _zeros(rule: Rule, template: Template, span: Span, report_year: int | None) -> Iterable[Candidate]:
+def _zeros(rule: Rule, template: Template, span: Span, source: str, report_year: int | None) -> Iterable[Candidate]:
     if span.kinds & PLANS:
+        return
+    anywhere = "any" in rule.zero_chapters
+    if not anywhere and not kinds_at(span, source, span.start) & rule.zero_chapters:
         return
     text = _without_not_zero(template.text)
     for pattern in rule.zero:

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 
 from scrapers.extract.numbers import NUMBER, Number, Template
-from scrapers.extract.rules import Pattern, Rule, guards
+from scrapers.extract.rules import Pattern, Rule, guards, other_date, spoken_of
 
 PLANS = frozenset({"problems_improvements", "plan_next_year"})
 _CONTEXT = 400  # characters of a sentence before a number that may say what it is; bounds the work
-_COMPARING = ("较", "比", "同", "与")  # 较2021年: the year that is compared with, not that of the number
+_LOOSE = frozenset({"overview", "none", "other_matters"})  # chapters whose paragraphs may speak of anything
+_SPOKEN = 120
+_DATE_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ def holds(chapters: frozenset[str] | None, kinds: frozenset[str]) -> bool:
     return bool(chapters & kinds) and not kinds & PLANS
 
 
+def kinds_at(span: Span, text: str, offset: int) -> frozenset[str]:
+    """The kinds of a place: those of its chapter, and in an overview also of what its paragraph has just spoken of."""
+    if span.kinds & PLANS or not span.kinds & _LOOSE:
+        return span.kinds
+    said = text[max(offset - _SPOKEN, 0) : offset].rpartition("\n")[2]
+    return span.kinds.union(kind for kind, pattern in spoken_of().items() if pattern.search(said))
+
+
 def unit_fits(rule: Rule, number: Number) -> bool:
     if rule.entry.share or number.is_share:
         return rule.entry.share and number.is_share
@@ -71,6 +81,8 @@ def rejected(
     stock = None if entry.share else _stock(template, position, report_year)
     if entry.stock != bool(stock) and (entry.stock or not _annual(template, position, stock.end() if stock else max(position - _CONTEXT, 0))):
         return True
+    if pattern.earlier_year:
+        return not _other_year(template, position, report_year)
     return not entry.stock and not pattern.other_year and _other_year(template, position, report_year)
 
 
@@ -98,7 +110,10 @@ def _other_year(template: Template, position: int, report_year: int | None) -> b
     dated = [
         at
         for at, years in template.years.items()
-        if at < position and years and text[at - 1 : at] not in _COMPARING and not _aside(text[at:position])
+        if at < position
+        and years
+        and not other_date().search(text, max(at - _DATE_WORDS, 0), at)
+        and not _aside(text[at:position])
     ]
     return bool(dated) and report_year not in template.years[max(dated)]
 

@@ -273,7 +273,7 @@ def _named_title(preface: str) -> Title | None:
         year = re.search(_YEAR, name)
         leads = words.lead_anywhere.finditer(name[: year.start()] if year else "")
         name = name[max((lead.end() for lead in leads), default=0) :].strip()
-        if is_report_title(name) and "关于" not in name:
+        if is_report_title(name) and "关于" not in name and (years_in(name) or names_place(name)):
             start = match.end() - len(name)
             return Title(name, "first_sentence", start, match.end())
     return None

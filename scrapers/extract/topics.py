@@ -14,11 +14,13 @@ import ahocorasick
 
 from scrapers.extract.numbers import NUMBER, Number, Template, lexicon
 from scrapers.extract.rules import Pattern, Rule, expand, rules
-from scrapers.extract.statements import Candidate, Span, clause_start, holds, rejected
+from scrapers.extract.statements import Candidate, Span, clause_start, holds, kinds_at, rejected
 
 _FAR, _FAR_AFTER = 18, 6  # characters between a topic word and its number
 _MOST = 200  # numbers of a sentence; more are a table without its cells, and the work must stay bounded
 _REACH = 44  # a topic of an earlier clause: 主动公开总量居全市第五位，共4,408条
+_ABOUT = 80  # characters before a sentence that may name what it is about: the sentence before it, or its heading
+_ALL = re.compile("全部|均|都|皆")  # 5件都是在网上提交的: the number is the total, and the words carry it over
 _BRACKETED = re.compile(r"\([^()]{0,40}\)")
 _PARTS = re.compile(r"\((?:含|其中|包括|内含|不含|上年|去年)[^()]*$")  # of what stands before the bracket
 _JOINT = re.compile(r"(?:、|/|和|及|与|以及)(?:政务|官方|新浪|腾讯)?")
@@ -82,11 +84,11 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def read_topics(
-    template: Template, span: Span, claimed: Container[int], form: str | None, report_year: int | None, before: str
+    template: Template, span: Span, claimed: Container[int], form: str | None, report_year: int | None, source: str
 ) -> Iterator[Candidate]:
     """Candidates for the numbers of a sentence that no pattern has claimed.
 
-    ``claimed`` holds the offsets of the numbers that are taken; ``before`` is what stands before the sentence in its chapter.
+    ``claimed`` holds the offsets of the numbers that are taken; ``source`` is the whole normalised text.
     """
     free = [at for at, number in template.numbers.items() if number.start not in claimed and not number.is_share]
     if not free or len(template.numbers) > _MOST:
@@ -98,6 +100,7 @@ def read_topics(
     if not any(word.before or word.after for word in words):
         return
     shared = dict(_to_each(template, words))
+    before = source[max(span.start - _ABOUT, 0) : span.start]
     for at in free:
         number = template.numbers[at]
         owner = shared.get(at) or _nearest(template, words, at)
@@ -106,12 +109,14 @@ def read_topics(
         word, owners = owner
         for index in owners:
             rule = rules()[index]
-            if _fits(rule, index, number, span, form, before, template.text[: max(at, word.end)]):
+            kinds = kinds_at(span, source, number.end)
+            if _fits(rule, index, number, kinds, form, before, template.text[: max(at, word.end)]):
                 pattern = _as_pattern(rule.entry.topic.weight if rule.entry.topic else 0)
                 if not rejected(rule, pattern, template, min(word.start, at), at, report_year):
                     start = clause_start(template, min(word.start, at))
                     end = max(number.end, template.places[word.end])
-                    yield Candidate(rule, number.value, number.unit, "reported", number.qualifier, number.printed,
+                    state = "implied" if _ALL.search(template.text[at + 1 : word.start]) else "reported"
+                    yield Candidate(rule, number.value, number.unit, state, number.qualifier, number.printed,
                                     start, end, pattern.weight, span)  # fmt: skip
 
 
@@ -120,7 +125,9 @@ def _as_pattern(weight: int) -> Pattern:
     return Pattern(re.compile(""), weight, None, only_zero=False, part=False, other_year=False)
 
 
-def _fits(rule: Rule, index: int, number: Number, span: Span, form: str | None, before: str, here: str) -> bool:
+def _fits(
+    rule: Rule, index: int, number: Number, kinds: frozenset[str], form: str | None, before: str, here: str
+) -> bool:
     """``here``: the sentence up to the number; ``before``: what stands before it in the chapter."""
     entry, topic = rule.entry, rule.entry.topic
     assert topic is not None
@@ -129,7 +136,7 @@ def _fits(rule: Rule, index: int, number: Number, span: Span, form: str | None, 
     if (number.unit or "") not in (topic.units or entry.units):
         return False
     chapters = frozenset(topic.chapters) if topic.chapters is not None else rule.chapters
-    if not holds(chapters, span.kinds) or span.kinds.intersection(topic.not_chapters):
+    if not holds(chapters, kinds) or kinds.intersection(topic.not_chapters):
         return False
     needs, rejects = _needs()[index]
     return (needs is None or bool(needs.search(before + here))) and not (rejects and rejects.search(here))

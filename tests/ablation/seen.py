@@ -10,6 +10,13 @@ from scrapers.accuracy.compare import differences
 from scrapers.accuracy.identity import flag_verdicts
 from scrapers.document import Reading
 
+# How answers name what a page is in place of a report → the reader's codes for it.
+_REASONS = {
+    "guide": ("guide",), "notice": ("notice",), "blank form": ("blank_form",), "list page": ("list_page",),
+    "list page of many agencies": ("list_page", "several_reports"), "assessment result": ("assessment",),
+    "news": ("news_item",), "error page": ("error_page",), "login page": ("login_page",),
+}  # fmt: skip
+
 
 def faults(answer: Answer, reading: Reading) -> dict[str, str]:
     """Name → sentence of every difference: ``words.<metric>.<attribute>``, ``cells.<field>.<applicant>.<attribute>``,
@@ -25,6 +32,9 @@ def _marks(answer: Answer, reading: Reading) -> Iterator[tuple[str, str]]:
     for flag in flag_verdicts(answer, reading):
         if flag.wanted != flag.raised:
             yield f"flags.{flag.name}", f"{flag.name}: {flag.raised}, answer {flag.wanted}"
+    codes = _REASONS.get(answer.reason or "")
+    if codes and reading.reason_code not in codes:
+        yield "kind.reason.value", f"reason: {reading.reason_code}, answer {answer.reason}"
     trust = reading.identity.trust if reading.identity else None
     wanted = (answer.trust, *answer.accept.get("trust", []))
     if answer.trust is not None and answer.is_report and trust not in wanted and not _unregistered(answer, trust):

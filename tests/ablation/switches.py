@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from scrapers.catalogue.loading import load_csv, load_yaml
 from scrapers.clean.decode import Decoded
+from scrapers.extract import rules
+from scrapers.extract.trust import TrustFinding
 
 NEVER = "(?!)"  # a pattern that matches nothing
 _STEP = re.compile(r"([^.\[\]]+)(?:\[(\w+)=([^\]]+)\])?\.?")
@@ -30,7 +32,9 @@ _SLOW = {
     "scrapers.clean.repairs.scripts": (),
     "scrapers.clean.repairs.common_characters": ("repairs.yaml",),
     "scrapers.extract.align.similarity": (),
+    "scrapers.extract.rules.rules": ("lexicon.yaml", "sentences/"),
 }
+_REMEMBERING = SimpleNamespace(**(vars(re) | {"compile": cache(re.compile)}))  # re itself keeps the last 512 patterns only
 _STAND_INS: dict[str, Callable[[Any], Any]] = {
     "nothing": lambda _: lambda *args, **kwargs: None,
     "false": lambda _: lambda *args, **kwargs: False,
@@ -49,6 +53,8 @@ _STAND_INS: dict[str, Callable[[Any], Any]] = {
     "first_and_none": lambda _: lambda first, *args, **kwargs: (first, None),
     "empty_dict": lambda _: lambda *args, **kwargs: {},
     "no": lambda _: frozenset(),
+    "unknown_trust": lambda _: lambda reasons: TrustFinding("unknown", reasons),
+    "any_year": lambda old: lambda self, spans, year: old(self, spans, None),
     "as_declared": lambda _: lambda content, declared: Decoded(
         content.decode(declared or "utf-8", "replace"), declared or "utf-8"
     ),
@@ -67,8 +73,8 @@ class Switch(BaseModel):
     Either ``catalogue`` (a file) with ``path`` (keys with dots between; ``rules[metric=x]`` picks entries of a list):
     what stands there is emptied, or loses the ``items`` of a list or mapping, or the alternatives ``forget`` of the
     patterns below it. Or ``code`` (a dotted name): it ``becomes`` a stand-in, or, where it is a pattern or a function
-    that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget`` are gone; a mapping loses
-    its ``items``.
+    that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget`` or pieces ``cut``
+    are gone; a mapping loses its ``items``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -79,6 +85,7 @@ class Switch(BaseModel):
     code: str | None = None
     becomes: str | None = None
     unmatch: list[str] = []
+    cut: list[str] = []
 
     @model_validator(mode="after")
     def _one_way(self) -> Switch:
@@ -86,8 +93,8 @@ class Switch(BaseModel):
             raise ValueError("a switch names either catalogue or code")
         if self.catalogue and not self.path:
             raise ValueError("catalogue needs path")
-        if self.code and not (self.becomes or self.unmatch or self.forget or self.items):
-            raise ValueError("code needs becomes, unmatch, forget or items")
+        if self.code and not (self.becomes or self.unmatch or self.forget or self.items or self.cut):
+            raise ValueError("code needs becomes, unmatch, forget, cut or items")
         if self.becomes and self.becomes not in _STAND_INS:
             raise ValueError(f"becomes is one of {', '.join(_STAND_INS)}")
         return self
@@ -96,6 +103,7 @@ class Switch(BaseModel):
 def switch_off(patch: pytest.MonkeyPatch, switches: list[Switch]) -> None:
     """The reader without the rules, until ``patch`` is undone. Raises SwitchError where a rule is not there."""
     files = {one.catalogue for one in switches if one.catalogue}
+    patch.setattr(rules, "re", _REMEMBERING)
     _renew_caches(patch, files, [one.code for one in switches if one.code])
     if files:
         _replace(patch, load_yaml, _edited_loader([one for one in switches if one.catalogue]))
@@ -181,6 +189,10 @@ def _edit(data: Any, switch: Switch) -> None:
     places = [*_places(data, switch.path)]
     if not places:
         raise SwitchError(f"{switch.catalogue} has no {switch.path}")
+    if all(isinstance(holder, list) for holder, _ in places):
+        for holder, key in reversed(places):
+            del holder[key]
+        return
     before = [repr(holder[key]) for holder, key in places]
     for holder, key in places:
         holder[key] = _without(holder[key], switch)
@@ -279,19 +291,25 @@ def _altered(old: Any, switch: Switch) -> Any:
             raise SwitchError(f"{switch.code} has none of {switch.items}")
         return {key: value for key, value in old.items() if key not in (switch.items or ())}
     if isinstance(old, str):
-        return without_alternatives(old, switch.forget)
+        return _altered_text(old, switch)
     made = getattr(old, "__wrapped__", old)
-    return cache(lambda: _altered_pattern(made(), switch))
+    return cache(lambda *args: _altered_pattern(made(*args), switch))
 
 
 def _altered_pattern(pattern: re.Pattern[str], switch: Switch) -> re.Pattern[str]:
-    source = pattern.pattern
+    return re.compile(_altered_text(pattern.pattern, switch), pattern.flags)
+
+
+def _altered_text(pattern: str, switch: Switch) -> str:
+    source = pattern
     for group in switch.unmatch:
         source = without_group(source, group)
-    changed = without_alternatives(source, switch.forget) if switch.forget else source
-    if changed == pattern.pattern:
-        raise SwitchError(f"{switch.code} has no {switch.unmatch or switch.forget}")
-    return re.compile(changed, pattern.flags)
+    for piece in switch.cut:
+        source = source.replace(piece, "")
+    changed = without_alternatives(source, switch.forget)
+    if changed == pattern:
+        raise SwitchError(f"{switch.code} has no {switch.unmatch or switch.forget or switch.cut}")
+    return changed
 
 
 def without_group(source: str, group: str) -> str:

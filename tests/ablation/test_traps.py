@@ -64,7 +64,8 @@ def _answered(name: str) -> AnsweredPage:
     assert answer is not None, f"{answer_file} is no answer"
     if folder == "sample":
         return next(one for one in _sample() if one.name == stem)
-    return AnsweredPage(stem, answer, GOLDEN / folder / "pages" / answer.file, f"{folder}.invalid")
+    places = (GOLDEN / folder / answer.file, GOLDEN / folder / "pages" / answer.file)
+    return AnsweredPage(stem, answer, next(place for place in places if place.is_file()), f"{folder}.invalid")
 
 
 @cache

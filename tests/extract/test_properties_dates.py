@@ -31,7 +31,9 @@ NOTATIONS = {
     "han": lambda d: f"{d.year}年{d.month}月{d.day}日",
     "han, two digits": lambda d: f"{d.year}年{d.month:02}月{d.day:02}日",
     "han, spaces": lambda d: f"{d.year} 年 {d.month} 月 {d.day} 日",
-    "han, full width": lambda d: f"{d.year}年{d.month}月{d.day}日".translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    "han, full width": lambda d: f"{d.year}年{d.month}月{d.day}日".translate(
+        str.maketrans("0123456789", "０１２３４５６７８９")
+    ),
     "hao": lambda d: f"{d.year}年{d.month}月{d.day}号",
     "iso": lambda d: d.isoformat(),
     "iso, short": lambda d: f"{d.year}-{d.month}-{d.day}",
@@ -70,7 +72,12 @@ def test_days_that_do_not_exist_never_come_out(year: int, month: int, day: int) 
         expected = date(year, month, day)
     except ValueError:
         expected = None
-    texts = [f"{year}年{month}月{day}日", f"{year}-{month:02}-{day:02}", f"{year}/{month}/{day}", f"{year}{month:02}{day:02}"]
+    texts = [
+        f"{year}年{month}月{day}日",
+        f"{year}-{month:02}-{day:02}",
+        f"{year}/{month}/{day}",
+        f"{year}{month:02}{day:02}",
+    ]
     for text in texts:
         assert parse_date(text) == expected, text
 

@@ -17,7 +17,9 @@ from scrapers.extract.rebuild import rebuild_grids
 from tests.mutation.sheets import sheet_of
 
 SPAN = st.sampled_from([1, 1, 1, 1, 2, 3, 0])
-CELLS = st.tuples(st.sampled_from(["自然人", "总计", "规章", "行政许可", "其他", "12", "0", "345", "-", ""]), SPAN, SPAN)
+CELLS = st.tuples(
+    st.sampled_from(["自然人", "总计", "规章", "行政许可", "其他", "12", "0", "345", "-", ""]), SPAN, SPAN
+)
 TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=2, max_size=6)
 HEAD = "<p>行政许可和行政处罚的决定数量列表如下，本表由表格的单元测试生成，供核对之用。</p>"
 
@@ -67,10 +69,18 @@ def test_a_table_expands_as_the_simple_model_says(rows: list[list[tuple[str, int
 
 def _collapsed(rows: list[list[tuple[int, str]]]) -> list[list[str]]:
     """Without rows and columns that only repeat the one before, and without empty rows (columns, where most are)."""
-    rows = [row for number, row in enumerate(rows) if not number or [one for one, _ in row] != [one for one, _ in rows[number - 1]]]
+    rows = [
+        row
+        for number, row in enumerate(rows)
+        if not number or [one for one, _ in row] != [one for one, _ in rows[number - 1]]
+    ]
     rows = [row for row in rows if any(text for _, text in row)]
     columns = [list(line) for line in zip(*rows, strict=True)]
-    columns = [line for number, line in enumerate(columns) if not number or [one for one, _ in line] != [one for one, _ in columns[number - 1]]]
+    columns = [
+        line
+        for number, line in enumerate(columns)
+        if not number or [one for one, _ in line] != [one for one, _ in columns[number - 1]]
+    ]
     filled = [line for line in columns if any(text for _, text in line)]
     columns = filled if len(filled) * 2 < len(columns) else columns
     return [[text for _, text in row] for row in zip(*columns, strict=True)]
@@ -93,7 +103,12 @@ def test_a_flattened_matrix_is_rebuilt(form_id: str, layout: str, seed: int) -> 
     dice = random.Random(seed)
     fields = [field for field in load_catalogue().forms[form_id].values("T3") if not field.variant]
     rows = [[field.labels[0], *(_number(dice) for _ in range(7))] for field in fields]
-    document = clean(Page(f"<html><body>{HEAD}{LAYOUTS[layout](rows)}<p>以上为全部数据。</p></body></html>".encode(), file_name="t.html"))
+    document = clean(
+        Page(
+            f"<html><body>{HEAD}{LAYOUTS[layout](rows)}<p>以上为全部数据。</p></body></html>".encode(),
+            file_name="t.html",
+        )
+    )
     grids = rebuild_grids(document)[0]
     assert [[cell.text.strip() for cell in row] for grid in grids for row in grid.rows] == rows
 
@@ -106,7 +121,9 @@ def test_a_row_that_lost_cells_is_left_out_and_no_other_changes(seed: int) -> No
     rows = [[field.labels[0], *(_number(dice) for _ in range(7))] for field in fields]
     lost = set(dice.sample(range(len(rows)), 5))
     shown = [row[: -dice.randint(1, 5)] if number in lost else row for number, row in enumerate(rows)]
-    document = clean(Page(f"<html><body>{HEAD}{LAYOUTS['cell a line'](shown)}</body></html>".encode(), file_name="t.html"))
+    document = clean(
+        Page(f"<html><body>{HEAD}{LAYOUTS['cell a line'](shown)}</body></html>".encode(), file_name="t.html")
+    )
     grids, gaps = rebuild_grids(document)[:2]
     kept = [[cell.text for cell in row] for grid in grids for row in grid.rows]
     assert kept == [row for number, row in enumerate(rows) if number not in lost]

@@ -26,7 +26,9 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="write faulty and slow pages into this folder")
     options = parser.parse_args()
     start, kinds, slow, faulty = time.monotonic(), Counter[str](), [], 0
-    for done, verdict in enumerate(run(range(options.first, options.first + options.pages), options.processes, options.seed), 1):
+    for done, verdict in enumerate(
+        run(range(options.first, options.first + options.pages), options.processes, options.seed), 1
+    ):
         kinds[verdict.kind] += 1
         slow = sorted([*slow, verdict], key=lambda one: -one.seconds)[: options.slowest]
         if verdict.faults or verdict.seconds > LIMIT:
@@ -34,7 +36,10 @@ def main() -> int:
             _report(verdict, options.seed, options.keep)
         if done % 1000 == 0:
             print(f"{done} pages, {faulty} faulty, {time.monotonic() - start:.0f} s", flush=True)
-    print(f"\n{sum(kinds.values())} pages in {time.monotonic() - start:.0f} s: " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common()))
+    print(
+        f"\n{sum(kinds.values())} pages in {time.monotonic() - start:.0f} s: "
+        + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common())
+    )
     print(f"{faulty} faulty or above {LIMIT:g} s; the slowest:")
     for verdict in slow:
         print(f"  {verdict.seconds:6.2f} s  no. {verdict.number}  {verdict.size} bytes  {verdict.name[:120]}")
@@ -42,7 +47,10 @@ def main() -> int:
 
 
 def _report(verdict: Verdict, seed: int, keep: Path | None) -> None:
-    print(f"no. {verdict.number} ({verdict.name[:120]}), {verdict.size} bytes, {verdict.seconds:.2f} s: {'; '.join(verdict.faults) or 'slow'}", flush=True)
+    print(
+        f"no. {verdict.number} ({verdict.name[:120]}), {verdict.size} bytes, {verdict.seconds:.2f} s: {'; '.join(verdict.faults) or 'slow'}",
+        flush=True,
+    )
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         (keep / f"{verdict.number}.html").write_bytes(make(verdict.number, seed).page.content)

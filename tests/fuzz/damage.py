@@ -138,12 +138,33 @@ def letters(alphabet: str) -> Damage:
 def any_letters(source: str, random: Random) -> str:
     """Characters of all of Unicode but surrogates."""
     share = random.choice((0.002, 0.02, 0.2))
-    return "".join(char if random.random() > share else chr(random.choice((random.randrange(0xD800), random.randrange(0xE000, 0x110000)))) for char in source)
+    return "".join(
+        char
+        if random.random() > share
+        else chr(random.choice((random.randrange(0xD800), random.randrange(0xE000, 0x110000))))
+        for char in source
+    )
 
 
 def digits(source: str, random: Random) -> str:
     """Other numbers: very long ones, with marks, fractions and signs in odd places."""
-    odd = ("9" * random.randint(13, 400), "1,2,3", "1.2.3", "-0", "+-5", "0x1F", "1e308", "٤٥", "½", "²", "十百千万亿", "〇" * 9, "∞", "NaN", "")
+    odd = (
+        "9" * random.randint(13, 400),
+        "1,2,3",
+        "1.2.3",
+        "-0",
+        "+-5",
+        "0x1F",
+        "1e308",
+        "٤٥",
+        "½",
+        "²",
+        "十百千万亿",
+        "〇" * 9,
+        "∞",
+        "NaN",
+        "",
+    )
     return re.sub(r"\d{1,9}", lambda match: random.choice(odd) if random.random() < 0.15 else match.group(), source)
 
 

@@ -25,7 +25,10 @@ PLACES = (
     "body", "paragraph", "sentence", "heading", "title", "head title", "meta", "attribute", "cell", "cells", "before", "after", "alone", "text file",
 )  # fmt: skip
 _SIZES = (1_000, 10_000, 50_000, 200_000)
-_MATRIX = "".join(f"<tr><td>{label}</td>" + "<td>0</td>" * 7 + "</tr>" for label in ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开"))
+_MATRIX = "".join(
+    f"<tr><td>{label}</td>" + "<td>0</td>" * 7 + "</tr>"
+    for label in ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开")
+)
 
 
 def page(piece: str, size: int, place: str) -> bytes:
@@ -42,7 +45,9 @@ def page(piece: str, size: int, place: str) -> bytes:
 <p>全县主动公开政府信息3521条，其中网站公开{at["sentence"]}1200条。</p><p>{at["paragraph"]}</p>
 <p>二、依申请公开政府信息情况</p><p>收到政府信息公开申请12件，全部办结。</p>
 {at["body"]}<table><tr><td>{at["cell"]}</td><td>自然人</td></tr>{_MATRIX}{at["cells"]}</table>
-<p>三、行政复议和行政诉讼情况</p><p>未发生行政复议和行政诉讼。</p></div>{at["after"]}</body></html>""".encode("utf-8", "replace")
+<p>三、行政复议和行政诉讼情况</p><p>未发生行政复议和行政诉讼。</p></div>{at["after"]}</body></html>""".encode(
+        "utf-8", "replace"
+    )
 
 
 def page_of(body: str) -> bytes:

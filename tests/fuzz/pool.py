@@ -15,7 +15,9 @@ LIMIT = 5.0  # seconds of processor time that a page may take
 HARD_LIMIT = 120.0  # seconds of the clock after which its process is ended
 
 
-def run(numbers: Iterable[int], processes: int = 2, seed: int = SEED, hard_limit: float = HARD_LIMIT) -> Iterator[Verdict]:
+def run(
+    numbers: Iterable[int], processes: int = 2, seed: int = SEED, hard_limit: float = HARD_LIMIT
+) -> Iterator[Verdict]:
     """The verdict of each page, in the order in which they get ready."""
     waiting = deque(numbers)
     workers = [_Worker(seed) for _ in range(min(processes, len(waiting)))]

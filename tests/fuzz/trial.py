@@ -58,7 +58,17 @@ def make(number: int, seed: int = SEED) -> Made:
     name, content = damaged(golden_pages(), dice)
     url = dice.choice((None, "http://www.example.invalid/nb/1.html", "http://xxgk.example.gov.invalid/2015/报告.htm"))
     ending = dice.choice(("html", "htm", "txt", "pdf", "docx")) if dice.random() < 0.2 else "html"
-    header = dice.choice((None, None, "text/html", "text/html; charset=gbk", "text/plain", "application/octet-stream", "text/html; charset=\x00"))
+    header = dice.choice(
+        (
+            None,
+            None,
+            "text/html",
+            "text/html; charset=gbk",
+            "text/plain",
+            "application/octet-stream",
+            "text/html; charset=\x00",
+        )
+    )
     return Made(number, name, Page(content, file_name=f"page.{ending}", url=url, content_type=header))
 
 
@@ -73,9 +83,18 @@ def try_one(made: Made) -> Verdict:
         while where and where.tb_next:
             where = where.tb_next
         place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else ""
-        return Verdict(made.number, made.name, len(made.page.content), seconds, "crash", [f"{type(error).__name__}: {error} ({place})"[:300]])
+        return Verdict(
+            made.number,
+            made.name,
+            len(made.page.content),
+            seconds,
+            "crash",
+            [f"{type(error).__name__}: {error} ({place})"[:300]],
+        )
     seconds = time.process_time() - start
-    return Verdict(made.number, made.name, len(made.page.content), seconds, reading.document_kind, list(faults(reading)))
+    return Verdict(
+        made.number, made.name, len(made.page.content), seconds, reading.document_kind, list(faults(reading))
+    )
 
 
 def faults(reading: Reading) -> Iterator[str]:

@@ -67,7 +67,16 @@ def unnamed(soup: BeautifulSoup, random: Random) -> None:
 
 def other_tags(soup: BeautifulSoup, random: Random) -> None:
     """div → section, headings → div, bold → span."""
-    names = {"div": "section", "h1": "div", "h2": "div", "h3": "div", "h4": "div", "b": "span", "strong": "span", "em": "i"}
+    names = {
+        "div": "section",
+        "h1": "div",
+        "h2": "div",
+        "h3": "div",
+        "h4": "div",
+        "b": "span",
+        "strong": "span",
+        "em": "i",
+    }
     for tag in soup.find_all(list(names)):
         tag.name = names[tag.name]
 
@@ -122,7 +131,9 @@ def unseen(soup: BeautifulSoup, random: Random) -> None:
 
 def capitals(source: str, random: Random) -> str:
     """Tags in capitals, attributes without quotes."""
-    return re.sub(r"<(/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)>", lambda m: f"<{m[1]}{m[2].upper()}{_unquoted(m[3])}>", source)
+    return re.sub(
+        r"<(/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)>", lambda m: f"<{m[1]}{m[2].upper()}{_unquoted(m[3])}>", source
+    )
 
 
 def _unquoted(attributes: str) -> str:

@@ -36,7 +36,7 @@ class Golden:
 @cache
 def golden_pages() -> tuple[Golden, ...]:
     """All golden HTML pages, sample first, in the order of their numbers."""
-    return tuple([*_folder(GOLDEN / "sample", SITE, True), *_folder(GOLDEN / "corpus", GOLDEN / "corpus" / "pages", False)])
+    return (*_folder(GOLDEN / "sample", SITE, True), *_folder(GOLDEN / "corpus", GOLDEN / "corpus" / "pages", False))
 
 
 def _folder(answers: Path, files: Path, official: bool) -> list[Golden]:

@@ -47,7 +47,13 @@ def joined(soup: BeautifulSoup, random: Random) -> None:
         if following is None or following.name != "p" or tag.find(True) or following.find(True):
             continue
         text, more = tag.get_text().rstrip(), following.get_text().strip()
-        if text.endswith("。") and more.endswith("。") and not is_heading(text) and not is_heading(more) and len(more) > 25:
+        if (
+            text.endswith("。")
+            and more.endswith("。")
+            and not is_heading(text)
+            and not is_heading(more)
+            and len(more) > 25
+        ):
             following.string = text + more
             tag.extract()
 
@@ -91,7 +97,13 @@ def _boilerplate(soup: BeautifulSoup) -> list[Tag]:
         text = tag.get_text().strip()
         if re.match(r"[一二三四五六七八九十]{1,3}、", text) and len(text) < 40:
             inside = bool(_PROBLEMS.search(text))
-        elif inside and text.endswith("。") and not re.search(r"\d|[一二三四五六七八九十]是|年|（", text) and not tag.find(True) and len(text) > 12:
+        elif (
+            inside
+            and text.endswith("。")
+            and not re.search(r"\d|[一二三四五六七八九十]是|年|（", text)
+            and not tag.find(True)
+            and len(text) > 12
+        ):
             found.append(tag)
     return found
 

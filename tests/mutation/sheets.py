@@ -93,7 +93,9 @@ def write(sheet: Sheet, first: int = 0, last: int | None = None, head: int = 0, 
                 high = min(spot.row + spot.high, last) - y
                 html = spot.html if spot.row == y else ""
                 name = "th" if y < head else tag
-                spans = (f' rowspan="{high}"' if high > 1 else "") + (f' colspan="{spot.wide}"' if spot.wide > 1 else "")
+                spans = (f' rowspan="{high}"' if high > 1 else "") + (
+                    f' colspan="{spot.wide}"' if spot.wide > 1 else ""
+                )
                 cells.append(f"<{name}{spans}>{html}</{name}>")
         lines.append("<tr>" + "".join(cells) + "</tr>")
     if head:

@@ -54,12 +54,17 @@ def cell_a_line(sheet: Sheet, _: Random) -> str:
 
 def cell_a_div(sheet: Sheet, _: Random) -> str:
     return "".join(
-        "<div>" + "".join(f"<div><span>{shown(spot)}</span></div>" for spot in row) + "</div>" for row in rows_as_written(sheet)
+        "<div>" + "".join(f"<div><span>{shown(spot)}</span></div>" for spot in row) + "</div>"
+        for row in rows_as_written(sheet)
     )
 
 
 def cell_an_item(sheet: Sheet, _: Random) -> str:
-    return "<ul>" + "".join(f"<li>{shown(spot)}</li>" for row in rows_as_written(sheet) for spot in row if not spot.blank) + "</ul>"
+    return (
+        "<ul>"
+        + "".join(f"<li>{shown(spot)}</li>" for row in rows_as_written(sheet) for spot in row if not spot.blank)
+        + "</ul>"
+    )
 
 
 def row_a_paragraph(mark: str) -> Shape:
@@ -95,7 +100,9 @@ def split(between: str, header_again: bool) -> Shape:
         cut = random.randint(head + 2, len(sheet) - 2)
         second = write(sheet, cut)
         if header_again:
-            second = second.replace("<tr>", write(sheet, 0, head).removeprefix("<table border=1>").removesuffix("</table>") + "<tr>", 1)
+            second = second.replace(
+                "<tr>", write(sheet, 0, head).removeprefix("<table border=1>").removesuffix("</table>") + "<tr>", 1
+            )
         return write(sheet, 0, cut) + between + second
 
     return shape
@@ -134,7 +141,15 @@ def dressed(soup: BeautifulSoup, random: Random) -> None:
     for table in data_tables(soup):
         for cell in table.find_all(["td", "th"]):
             html = cell.decode_contents()
-            wrap = random.choice(("<p>{}</p>", "<div align=center><font size=2>{}</font></div>", "&nbsp;{}&nbsp;", "\n\t{}\n\t", "<strong>{}</strong>"))
+            wrap = random.choice(
+                (
+                    "<p>{}</p>",
+                    "<div align=center><font size=2>{}</font></div>",
+                    "&nbsp;{}&nbsp;",
+                    "\n\t{}\n\t",
+                    "<strong>{}</strong>",
+                )
+            )
             inner = BeautifulSoup(f"<body><table><tr><td>{wrap.format(html)}</td></tr></table></body>", "lxml").td
             assert inner is not None
             cell.clear()

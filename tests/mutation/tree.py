@@ -9,7 +9,24 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
 _UNSEEN = {"script", "style", "title", "head", "textarea", "noscript", "select", "option", "template"}
 _NUMBER = re.compile(r"\s*[+\-－]?\d[\d,.]*\s*")
-BLOCKS = {"p", "div", "table", "tr", "td", "th", "ul", "li", "h1", "h2", "h3", "h4", "br", "section", "article", "center"}
+BLOCKS = {
+    "p",
+    "div",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "ul",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "br",
+    "section",
+    "article",
+    "center",
+}
 
 
 def parse(source: str) -> BeautifulSoup:
@@ -33,7 +50,9 @@ def texts(root: Tag) -> list[NavigableString]:
     return found
 
 
-def rewrite(soup: BeautifulSoup, change: Callable[[str], str], where: Callable[[NavigableString], bool] | None = None) -> None:
+def rewrite(
+    soup: BeautifulSoup, change: Callable[[str], str], where: Callable[[NavigableString], bool] | None = None
+) -> None:
     """Replaces each visible text by ``change`` of it."""
     for node in texts(soup.body or soup):
         if where is None or where(node):
@@ -53,7 +72,12 @@ def markup(soup: BeautifulSoup, node: NavigableString, html: str) -> None:
     """Puts ``html`` in the place of a text node."""
     inner = BeautifulSoup(f"<body>{html}</body>", "lxml").body
     assert inner is not None
-    if len(inner.contents) == 1 and isinstance(inner.contents[0], Tag) and inner.contents[0].name == "p" and not html.startswith("<p"):
+    if (
+        len(inner.contents) == 1
+        and isinstance(inner.contents[0], Tag)
+        and inner.contents[0].name == "p"
+        and not html.startswith("<p")
+    ):
         inner = inner.contents[0]
     for child in list(inner.contents):
         node.insert_before(child.extract())
@@ -87,7 +111,9 @@ def paragraphs(soup: BeautifulSoup) -> list[Tag]:
     return found
 
 
-HEADING = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章 ]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．]|[㈠-㈩])")
+HEADING = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章 ]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．]|[㈠-㈩])"
+)
 
 
 def is_heading(text: str) -> bool:
@@ -98,4 +124,4 @@ def is_heading(text: str) -> bool:
 def walk_rows(table: Tag) -> Iterator[list[Tag]]:
     """The cells of each row as written."""
     for row in table.find_all("tr"):
-        yield [cell for cell in row.find_all(["td", "th"], recursive=False)]
+        yield list(row.find_all(["td", "th"], recursive=False))

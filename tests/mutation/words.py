@@ -19,7 +19,9 @@ _NUMBER = re.compile(r"(?<![\d.,，\-—－/+:：〔\[A-Za-z@])(\d[\d,.]*\d|\d)(
 _CUT = re.compile(rf"(?<={_HAN})([1-9]\d{{3,8}})(?=[{_UNITS}])")
 _FULL = {ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)}
 _INVISIBLE = "\u200b\ufeff\u200c\u2060\u00ad\u200d"
-_NARROW = str.maketrans({"，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "！": "!", "？": "?", "％": "%", "。": "｡", "、": "､"})
+_NARROW = str.maketrans(
+    {"，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "！": "!", "？": "?", "％": "%", "。": "｡", "、": "､"}
+)
 
 
 def script(variant: str) -> object:
@@ -121,7 +123,11 @@ def thousands_wide(soup: BeautifulSoup, random: Random) -> None:
 def thousands_apart(soup: BeautifulSoup, random: Random) -> None:
     """3456件 → 3 456件 in sentences."""
     joined_runs(soup)
-    rewrite(soup, lambda text: _CUT.sub(lambda match: f"{int(match[1]):,}".replace(",", " "), text), lambda node: not in_cell(node))
+    rewrite(
+        soup,
+        lambda text: _CUT.sub(lambda match: f"{int(match[1]):,}".replace(",", " "), text),
+        lambda node: not in_cell(node),
+    )
 
 
 def digits_apart(blank: str) -> object:
@@ -129,7 +135,11 @@ def digits_apart(blank: str) -> object:
 
     def change(soup: BeautifulSoup, random: Random) -> None:
         joined_runs(soup)
-        rewrite(soup, lambda text: _NUMBER.sub(rf"{blank}\1{blank}", text), lambda node: in_cell(node) or "。" in node or bool(node.find_parent(["h1", "h2", "h3"])))
+        rewrite(
+            soup,
+            lambda text: _NUMBER.sub(rf"{blank}\1{blank}", text),
+            lambda node: in_cell(node) or "。" in node or bool(node.find_parent(["h1", "h2", "h3"])),
+        )
 
     return change
 
@@ -162,18 +172,34 @@ def myriads(soup: BeautifulSoup, random: Random) -> None:
 
 def narrow_marks(soup: BeautifulSoup, random: Random) -> None:
     """Punctuation in half width, but no comma that would join two numbers."""
-    rewrite(soup, lambda text: re.sub(r"[，：；（）！？％。、](?!\d)|(?<!\d)[，：；（）！？％。、]", lambda match: match[0].translate(_NARROW), text))
+    rewrite(
+        soup,
+        lambda text: re.sub(
+            r"[，：；（）！？％。、](?!\d)|(?<!\d)[，：；（）！？％。、]",
+            lambda match: match[0].translate(_NARROW),
+            text,
+        ),
+    )
 
 
 def wide_marks(soup: BeautifulSoup, random: Random) -> None:
     """Punctuation in full width beside Chinese."""
     wide = str.maketrans({",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "%": "％", "!": "！"})
-    rewrite(soup, lambda text: re.sub(rf"(?<={_HAN})[,:;()!]|[,:;()!](?={_HAN})|(?<=\d)%", lambda match: match[0].translate(wide), text))
+    rewrite(
+        soup,
+        lambda text: re.sub(
+            rf"(?<={_HAN})[,:;()!]|[,:;()!](?={_HAN})|(?<=\d)%", lambda match: match[0].translate(wide), text
+        ),
+    )
 
 
 def other_quotes(soup: BeautifulSoup, random: Random) -> None:
     """Quotation marks and dashes of another keyboard."""
-    rewrite(soup, lambda text: text.translate(str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "－"})), lambda node: "——" not in node)
+    rewrite(
+        soup,
+        lambda text: text.translate(str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "－"})),
+        lambda node: "——" not in node,
+    )
 
 
 def qualifiers(soup: BeautifulSoup, random: Random) -> None:
