@@ -34,6 +34,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "document_id", "reader_version", "gap_no", "field_id", "applicant_type", "why", "printed", "gap_start",
         "gap_end",
     ),
+    "raw.shares": (
+        "document_id", "reader_version", "share_no", "share_kind", "value", "name", "metric_id", "printed",
+        "share_start", "share_end", "section",
+    ),
     "raw.reader_issues": (
         "document_id", "reader_version", "issue_no", "issue_code", "severity", "detail", "reported_value",
         "recomputed_value",
@@ -70,6 +74,13 @@ def rows_of(reading: Reading, document_id: str, sha: str, version: str, run_id: 
         "raw.gaps": [
             (document_id, version, number, g.field_id, g.applicant_type, g.why, g.printed, g.start, g.end)
             for number, g in enumerate(reading.gaps, 1)
+        ],
+        "raw.shares": [
+            (
+                document_id, version, number, one.kind, float(one.value), one.name, one.metric_id, one.printed,
+                one.start, one.end, one.section,
+            )
+            for number, one in enumerate(reading.shares, 1)
         ],
         "raw.reader_issues": [
             (document_id, version, number, i.code, i.severity, i.detail, i.reported_value, i.recomputed_value)

@@ -152,7 +152,7 @@ def _check_terms(catalogue: Catalogue) -> Iterator[Row]:
     """Every check spelled out: an instance is a column of the matrix, a field, a name of ``each``, else report."""
     kinds = [kind.id for kind in catalogue.applicant_types]
     for check in catalogue.checks:
-        if check.of == "words":
+        if check.of in ("words", "shares"):  # of the numbers that a report states, not of names
             continue
         for form_id in check.forms:
             if check.per == "row":

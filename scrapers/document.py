@@ -193,6 +193,20 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A share, growth or rate in the words: never a count. ``value`` is in percent; ``printed`` is text[start:end]."""
+
+    kind: str  # share (占70.6%), growth (同比增长6.3%; negative where it fell), points (个百分点), rate (办结率100%)
+    value: float
+    name: str  # the words before the number that name it
+    metric_id: str | None  # of the figure it speaks of
+    printed: str
+    start: int
+    end: int
+    section: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read on one page. ``reason_code`` and ``reason`` say why a page is set aside."""
 
@@ -206,4 +220,5 @@ class Reading:
     sections: tuple[Section, ...] = ()
     figures: tuple[Figure, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    shares: tuple[Share, ...] = ()
     issues: tuple[Issue, ...] = ()

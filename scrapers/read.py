@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapers.clean import clean
-from scrapers.document import Document, Figure, Grid, Identity, Issue, Page, Reading, Section, Unreadable
+from scrapers.document import Document, Grid, Identity, Issue, Page, Reading, Section, Unreadable
 from scrapers.extract.forms import decide_form, lost_tables
 from scrapers.extract.identity import annex_title, read_identity
 from scrapers.extract.kind import classify
@@ -35,7 +35,8 @@ def read_page(page: Page) -> Reading:
         return Reading(kind.kind, kind.reason_code, kind.reason, document, identity, sections=sections, issues=issues)
     if kind.kind == "annex" and identity.title is None:
         identity = replace(identity, title=annex_title(document))
-    return _report(kind.kind, document, identity, sections, tables, rebuilt, issues)
+    lost = tuple((row.start, row.end) for row in lost_rows)
+    return _report(kind.kind, document, identity, sections, tables, rebuilt, lost, issues)
 
 
 def _report(
@@ -45,11 +46,11 @@ def _report(
     sections: tuple[Section, ...],
     tables: TableReading,
     rebuilt: tuple[Grid, ...],
+    lost_rows: tuple[tuple[int, int], ...],
     issues: tuple[Issue, ...],
 ) -> Reading:
     form, basis = decide_form(tables, document, sections, identity.report_year)
-    words: tuple[Figure, ...]
-    words, word_issues = read_sentences(document, sections, identity.report_year, form, rebuilt)
+    words = read_sentences(document, sections, identity.report_year, form, rebuilt, lost_rows)
     lost = lost_tables(form, tables, sections) if kind == "annual_report" else None
     return Reading(
         document_kind=kind,
@@ -58,12 +59,13 @@ def _report(
         report_format=form,
         report_format_basis=basis,
         sections=sections,
-        figures=(*tables.figures, *words),
+        figures=(*tables.figures, *words.figures),
         gaps=tables.gaps,
+        shares=words.shares,
         issues=(
             *issues,
             *tables.issues,
-            *word_issues,
+            *words.issues,
             *((lost,) if lost else ()),
         ),
     )

@@ -94,3 +94,10 @@ create table if not exists raw.gaps (
     printed varchar not null, gap_start integer not null, gap_end integer not null,
     primary key (document_id, reader_version, gap_no)
 );
+-- shares, growth and rates in the words, in percent: never counts
+create table if not exists raw.shares (
+    document_id varchar not null, reader_version varchar not null, share_no integer not null,
+    share_kind varchar not null, value double not null, name varchar not null, metric_id varchar,
+    printed varchar not null, share_start integer not null, share_end integer not null, section varchar,
+    primary key (document_id, reader_version, share_no)
+);

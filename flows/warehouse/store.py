@@ -22,7 +22,7 @@ _SCHEMA = Path(__file__).with_name("schema.sql")
 # What brings an older landing database to the next version: MIGRATIONS[1] leads from version 1 to version 2.
 # A version without its entry cannot be brought on and is refused with the command to run.
 MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {
-    1: lambda con: _create_tables(con),  # 2 has raw.gaps
+    1: lambda con: _create_tables(con),  # 2 has raw.gaps and raw.shares
 }
 
 KIND_WORDS = {"sample": "the invented sample", "real": "published reports"}

@@ -149,7 +149,7 @@ class Check(Fact):
 
     id: str
     between: Literal["report", "years", "child", "children"] = "report"
-    of: Literal["fields", "metrics", "words"] = "fields"
+    of: Literal["fields", "metrics", "words", "shares"] = "fields"
     basis: Literal["same", "narrative", "any"] = "same"
     forms: list[str]
     other_forms: list[str] = []

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import pairwise
 
 _UNIT = "年月日条件次人份个项元万亿篇起封余多家位名期场宗%"
 _PAIRS = {"(": ")", "《": "》", "〔": "〕", "“": "”"}
@@ -14,7 +12,6 @@ _HEADING = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、.章]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.](?!\d)|附[表件]|——|[-•●])"
 )
 _SENTENCE_END = "。;:!?…”》)】]"
-_GOES_ON = re.compile(r"[,。;]")
 _NUMBER = re.compile(r"\d[\d,.]{0,12}")
 _DIGITS_END = re.compile(r"[^\d.,:]\d{1,4},?$")
 _DIGITS_GO_ON = re.compile(f"(?!(?:19|20)\\d\\d年)\\d{{1,6}}(?:\\.\\d{{1,4}})?[余多]?[{_UNIT}]")
@@ -104,7 +101,7 @@ def _runs_on(line: str, following: str, wrapped: int) -> bool:
         return False
     if line[-1] in ",、" and len(line) > 12:
         return True
-    return bool(wrapped) and wrapped - _WRAP_SLACK <= _width(line) <= wrapped and len(line) > 12
+    return bool(wrapped) and _width(line) >= wrapped - _WRAP_SLACK and len(line) > 12
 
 
 def _wrap_width(text: str) -> int:
@@ -115,32 +112,7 @@ def _wrap_width(text: str) -> int:
         return 0
     widest = max(widths)
     full = sum(1 for width in widths if width >= widest - _WRAP_SLACK)
-    if _NARROWEST <= widest <= 200 and full >= 3 and full >= len(widths) * 0.3:
-        return widest
-    return _width_of_broken(text.split("\n"))
-
-
-def _width_of_broken(lines: list[str]) -> int:
-    """The width at which some paragraphs of a page are broken by hand, though most lines are shorter or longer.
-
-    Two lines or more of one width end inside a sentence that goes on in the next line.
-    """
-    widths = sorted(
-        _width(line)
-        for line, following in pairwise(lines)
-        if len(line) > _NARROWEST // 2
-        and len(line) <= 100
-        and line[-1] not in _SENTENCE_END + ",、"
-        and "\t" not in line + following
-        and _GOES_ON.search(following[:100])
-        and not _HEADING.match(following)
-    )
-    best, count = 0, 1
-    for place, width in enumerate(widths):
-        near = place + 1 - bisect_left(widths, width - _WRAP_SLACK)
-        if near > count:
-            best, count = width, near
-    return best if best >= 40 else 0
+    return widest if _NARROWEST <= widest <= 200 and full >= 3 and full >= len(widths) * 0.3 else 0
 
 
 def _width(line: str) -> int:

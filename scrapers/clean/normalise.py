@@ -35,6 +35,7 @@ _VOWEL = "aeiouüvāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u030
 _SYLLABLE = f"(?:[zcs]h?|[bpmfdtnlgɡkhjqxrywZCSBPMFDTNLGKHJQXRYW])?[{_VOWEL}]{{1,8}}(?:n[gɡ]?|r)?"
 _PINYIN = re.compile(f"\\((?<=[{_CJK}\\)]\\(){_SYLLABLE}\\)")
 _TONES = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c]")
+_MAX_FOLDED = 8  # characters that one may become; some stand for a whole phrase, which would swell a text twentyfold
 _MIN_PINYIN = 3  # syllables without tone marks in one text before they count as pinyin
 _UNITS = "条件次人份个项元万亿篇起封余多家位名期场宗幅张册部套户批则例期"
 _CUT = re.compile(r" (?<=\d )(?=\d)")
@@ -229,7 +230,7 @@ def _compatibility() -> dict[str, str]:
             new = f"({new})"  # ① beside a number must not become part of it
         elif new[:-1].isdecimal() and new.endswith("."):
             new = new[:-1] + "、"  # ⒈ likewise
-        if not any(unicodedata.combining(part) for part in new):
+        if len(new) <= _MAX_FOLDED and not any(unicodedata.combining(part) for part in new):
             changed[char] = new
     return changed
 

@@ -15,6 +15,7 @@ from scrapers.document import Document
 _MAX_HEADING = 45  # characters; longer first sentences are text
 _MAX_SECOND_LINE = 20
 _MAX_LABEL = 15  # a colon so early ends the heading even where a full stop follows
+_FAR = 1000  # characters in which a heading and the line behind it are looked at
 _SENTENCE_END = re.compile(r"[。;!?]")
 _NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.])")
 _TEXT_START = re.compile(
@@ -118,6 +119,7 @@ def is_annex_line(line: str) -> bool:
 def read_heading(document: Document, start: int, limit: int, at_line_start: bool) -> Heading:
     """The heading that begins at ``start`` of the normalised text, at most up to ``limit``."""
     text = document.normal.text
+    limit = min(limit, start + _FAR)
     line_end = text.find("\n", start, limit)
     line_end = limit if line_end < 0 else line_end
     body_start = start

@@ -38,7 +38,7 @@ class Lexicon(BaseModel):
     topic_break: str = ""
 
 
-_DENIED = re.compile(r"(?:未|没有|没|无|不存在)[^,。;\n]{0,20}$")
+_DENIED = re.compile(r"(?:未(?!予公开)|没有(?!公开|同意|找到)|没(?!有|找到)|无|不存在)[^,。;\n]{0,20}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _token_pattern(mail: bool) -> re.Pattern[str]:
     numeral_units = "|".join(sorted(facts["numeral_units"], key=len, reverse=True))
     before = "|".join(sorted(quals["at_least_before"] + quals["about_before"], key=len, reverse=True))
     after = "|".join(sorted(quals["at_least_after"] + quals["about_after"], key=len, reverse=True))
-    after = after.replace("来", "来(?![信访电人函])")  # 1,980封来信
+    after = after.replace("来", "来(?![信访电人函自件])")  # 1,980封来信
     hotlines = "|".join(facts["hotlines"])
     year = r"(?:19|20)\d\d"
     at = r"|[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}" if mail else ""

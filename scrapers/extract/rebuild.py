@@ -113,9 +113,15 @@ def _table_runs(document: Document) -> Iterator[list[Piece]]:
     first, last = marks.index(True), len(marks) - 1 - marks[::-1].index(True)
     while first and all(map(_may_be_a_cell, _as_pieces(split[first - 1]))):  # rows with short labels, 规章
         first -= 1
-    for one in split[first : min(last + 40, len(split))]:
-        if all(len(words) <= _LONGEST for _, _, words in one):
+    end = min(last + 40, len(split))
+    for text, one in zip(texts[first:end], split[first:end], strict=True):
+        if all(len(words) <= _LONGEST for _, _, words in one) and not _is_told(text):
             yield _as_pieces(one)
+
+
+def _is_told(text: str) -> bool:
+    """Whether a paragraph is sentences, in which blanks around a number part no cells."""
+    return text.count("。") > 1 or ("。" in text and ("，" in text or "," in text))
 
 
 def _as_pieces(stretches: Sequence[tuple[int, int, str]]) -> list[Piece]:

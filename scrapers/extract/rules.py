@@ -64,6 +64,7 @@ class RuleEntry(_Strict):
     chapters: list[str] | None = None
     reject_before: str = ""
     reject_clause: str = ""
+    reject_after: str = ""
     patterns: list[PatternEntry] = []
     topic: TopicEntry | None = None
     zero: list[str] = []
@@ -106,6 +107,7 @@ class Rule:
     implied_single: tuple[re.Pattern[str], ...]
     reject_before: re.Pattern[str] | None
     reject_clause: re.Pattern[str] | None
+    reject_after: re.Pattern[str] | None
     chapters: frozenset[str] | None
     zero_chapters: frozenset[str]
 
@@ -171,6 +173,7 @@ def _compile(entry: RuleEntry, known: object) -> Rule:
         implied_single=tuple(re.compile(expand(pattern)) for pattern in entry.implied_single),
         reject_before=re.compile(expand(entry.reject_before)) if entry.reject_before else None,
         reject_clause=re.compile(expand(entry.reject_clause)) if entry.reject_clause else None,
+        reject_after=re.compile(expand(entry.reject_after)) if entry.reject_after else None,
         chapters=None if entry.chapters is None else frozenset(entry.chapters),
         zero_chapters=frozenset(entry.zero_chapters),
     )

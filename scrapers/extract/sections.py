@@ -26,7 +26,7 @@ _NUMERALS = "一二三四五六七八九十"
 _NUMERAL = f"[{_NUMERALS}]{{1,3}}"
 # What may stand before a numbering inside a line; "第一、" and "十一、" are not split. The last words of a heading
 # without a text of its own may be followed by the next heading at once.
-_LEAD = r"(?:^|(?<=[\n。;!?:”》)|])|(?<=情况)|(?<=事项)|(?<=措施)|(?<=概述))[ \t|]*"
+_LEAD = r"(?:^|(?<=[\n。;!?:”》)|])|(?<=情况)|(?<=事项)|(?<=措施)|(?<=概述))[ \t|]{0,40}"
 # Each pattern first asks for the characters it can begin with, which most places of a text have not.
 _STYLES: dict[str, re.Pattern[str]] = {
     "chapter": re.compile(rf"(?=[ \t|{_NUMERALS}]){_LEAD}(?P<label>(?P<number>{_NUMERAL})\s?[、.,:](?!\d))", re.M),
@@ -41,6 +41,8 @@ _GAPPED: dict[str, re.Pattern[str]] = {
     "digit": re.compile(r"(?P<label>(?P<number>\d{1,2})(?:、|\.(?!\d)))"),
 }
 _MAX_CANDIDATES = 400
+_MAX_NUMBERINGS = 20_000  # looked at in one stretch; a report has some hundred
+_MAX_INDENT = 60
 _MIN_BODY = 2
 _DIGITS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)}
 
@@ -149,7 +151,7 @@ def _candidates(document: Document, style: str, start: int, end: int) -> list[_C
         label_start, label_end = match.span("label")
         if _in_grid(document, label_start) or is_form_row(text[label_end : label_end + 40]):
             continue
-        at_line_start = not text[text.rfind("\n", 0, label_start) + 1 : label_start].strip(" |\t")
+        at_line_start = _opens_line(text, label_start)
         heading = read_heading(document, label_end, end, at_line_start)
         kind = chapter_kind(heading.text)
         if kind == "other" and at_line_start and heading.alone:
@@ -173,7 +175,7 @@ def _numberings(document: Document, style: str, start: int, end: int) -> list[re
     for match in _GAPPED[style].finditer(text, start, end):
         if match.start() not in matches and follows_gap(document, match.start()):
             matches[match.start()] = match
-    return [matches[position] for position in sorted(matches)]
+    return [matches[position] for position in sorted(matches)[:_MAX_NUMBERINGS]]
 
 
 def follows_gap(document: Document, position: int) -> bool:
@@ -245,7 +247,7 @@ def _parts(document: Document, style: str, level: int, start: int, end: int) -> 
     for match in _numberings(document, style, start, end):
         label_start, label_end = match.span("label")
         number = _value(match["number"])
-        at_line_start = not text[text.rfind("\n", 0, label_start) + 1 : label_start].strip(" |\t")
+        at_line_start = _opens_line(text, label_start)
         follows = number == last + 1
         skips = at_line_start and (last <= number <= last + 5 or number == 1) and number > 0
         opens = follows or (skips and (last > 0 or style == "bracket"))
@@ -278,6 +280,12 @@ def _in_grid(document: Document, position: int) -> bool:
         return False
     source = document.normal.starts[position]
     return any(grid.start <= source < grid.end for grid in document.grids)
+
+
+def _opens_line(text: str, position: int) -> bool:
+    """Whether only blanks and bars stand before ``position`` on its line."""
+    before = text[max(position - _MAX_INDENT, 0) : position].rstrip(" |\t")
+    return before.endswith("\n") if before else position < _MAX_INDENT
 
 
 def _line_end(text: str, position: int) -> int:

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from scrapers.catalogue import load_catalogue
-from scrapers.document import Document, Figure, Grid, Issue, Section
+from scrapers.document import Document, Figure, Grid, Issue, Section, Share
 from scrapers.extract.numbers import Template, make_template
 from scrapers.extract.rules import Rule, anchored, guards, joint_kinds, not_zero, rules
+from scrapers.extract.shares import Found, shares_of, with_metrics
 from scrapers.extract.statements import (
     PLANS,
     Candidate,
@@ -37,19 +39,29 @@ _EMPTY_BODY = re.compile(
 _LONG = 120
 
 
+class Words(NamedTuple):
+    """What the words of a report state."""
+
+    figures: tuple[Figure, ...]
+    issues: tuple[Issue, ...]
+    shares: tuple[Share, ...]
+
+
 def read_sentences(
     document: Document,
     sections: Sequence[Section],
     report_year: int | None,
     form: str | None,
     grids: Sequence[Grid] = (),
-) -> tuple[tuple[Figure, ...], tuple[Issue, ...]]:
-    """The figures that the words state; the preferred one of a metric first.
+    lost: Sequence[tuple[int, int]] = (),
+) -> Words:
+    """The figures that the words state, the preferred one of a metric first, and their shares and growth.
 
     ``grids``: tables found in the paragraphs, whose cells are no words; those of the document are known.
+    ``lost``: where rows of such tables that could not be rebuilt stand in the published text.
     """
     text = document.normal.text
-    spans = split_sentences(document, sections, grids)
+    spans = split_sentences(document, sections, grids, lost)
     starts = [span.start for span in spans]
     wanted: dict[int, set[int]] = defaultdict(set)
     for offset, numbers in anchored(text):
@@ -57,6 +69,7 @@ def read_sentences(
         if index >= 0 and offset < spans[index].end:
             wanted[index].update(numbers)
     found: list[Candidate] = []
+    shares: list[Found] = []
     for index in sorted(wanted):
         template = make_template(text, spans[index].start, spans[index].end)
         stated: list[Candidate] = []
@@ -67,15 +80,22 @@ def read_sentences(
         claimed = {one.value_at for one in stated}
         found += stated
         found += read_topics(template, spans[index], claimed, form, report_year, text)
+        shares += shares_of(template, spans[index], document)
     found += _empty_chapters(document, sections)
     found += _implied(found, spans, wanted, text)
-    return _select(found, document, form)
+    figures, issues = _select(found, document, form)
+    return Words(figures, issues, with_metrics(shares, figures))
 
 
-def split_sentences(document: Document, sections: Sequence[Section], grids: Sequence[Grid] = ()) -> list[Span]:
+def split_sentences(
+    document: Document,
+    sections: Sequence[Section],
+    grids: Sequence[Grid] = (),
+    lost: Sequence[tuple[int, int]] = (),
+) -> list[Span]:
     """The sentences outside the grids, in order."""
     text = document.normal.text
-    in_table = _inside([(grid.start, grid.end) for grid in document.grids], grids)
+    in_table = _inside([*((grid.start, grid.end) for grid in document.grids), *lost], grids)
     kinds_at = _Chapters(document, sections)
     spans: list[Span] = []
     start = 0

@@ -1,9 +1,10 @@
-"""A statement of a value in a sentence: where it stands, and what makes it another thing than the metric of the year."""
+"""A statement of a value where it stands, and what makes it another thing than the metric of its year."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scrapers.extract.numbers import NUMBER, Number, Template
 from scrapers.extract.rules import Pattern, Rule, guards, other_date, spoken_of
@@ -12,6 +13,7 @@ PLANS = frozenset({"problems_improvements", "plan_next_year"})
 _CONTEXT = 400  # characters of a sentence before a number that may say what it is; bounds the work
 _LOOSE = frozenset({"overview", "none", "other_matters"})  # chapters whose paragraphs may speak of anything
 _SPOKEN = 120
+_AFTER = 40
 _DATE_WORDS = 12
 
 
@@ -70,6 +72,8 @@ def rejected(
     clause = re.split(r"[,(]", before[-80:])[-1]
     if rule.reject_before and rule.reject_before.search(template.text[max(start - 40, 0) : start]):
         return True
+    if rule.reject_after and rule.reject_after.match(template.text[position + 1 : position + 1 + _AFTER]):
+        return True
     if rule.reject_clause and rule.reject_clause.search(re.split(r"[,。;]", before)[-1]):
         return True
     if not entry.part and not pattern.part and guard["part"].search(before):
@@ -78,12 +82,24 @@ def rejected(
         return True
     if guard["future"].search(clause) or guard["each"].search(clause):
         return True
-    stock = None if entry.share else _stock(template, position, report_year)
-    if entry.stock != bool(stock) and (entry.stock or not _annual(template, position, stock.end() if stock else max(position - _CONTEXT, 0))):
+    if position in _of_others(template.text) or guard["unrelated"].match(template.text, position + 1):
+        return True
+    total = _stock(template, position, report_year)
+    stock = None if entry.share else total
+    since = stock.end() if stock else max(position - _CONTEXT, 0)
+    if entry.stock != bool(stock) and (entry.stock or not _annual(template, position, since)):
         return True
     if pattern.earlier_year:
         return not _other_year(template, position, report_year)
-    return not entry.stock and not pattern.other_year and _other_year(template, position, report_year)
+    since = total.end() if entry.share and total else 0  # a share of the running total: the date is not its own
+    return not entry.stock and not pattern.other_year and _other_year(template, position, report_year, since)
+
+
+@lru_cache(maxsize=16)
+def _of_others(text: str) -> frozenset[int]:
+    """Where the figures of several authorities stand that are told one by one."""
+    matches = guards()["listed"].finditer(text)
+    return frozenset(at for match in matches for at in (match.end() - 1, match.start(2)))
 
 
 def _stock(template: Template, position: int, report_year: int | None) -> re.Match[str] | None:
@@ -102,7 +118,7 @@ def _annual(template: Template, position: int, since: int) -> bool:
     return total >= 0 and any(total < at < position and years for at, years in template.years.items())
 
 
-def _other_year(template: Template, position: int, report_year: int | None) -> bool:
+def _other_year(template: Template, position: int, report_year: int | None, since: int = 0) -> bool:
     """The nearest date before the number names other years than the report's."""
     if report_year is None:
         return False
@@ -110,7 +126,7 @@ def _other_year(template: Template, position: int, report_year: int | None) -> b
     dated = [
         at
         for at, years in template.years.items()
-        if at < position
+        if since <= at < position
         and years
         and not other_date().search(text, max(at - _DATE_WORDS, 0), at)
         and not _aside(text[at:position])

@@ -89,7 +89,7 @@ def choose_form(views: Sequence[GridView]) -> Form | None:
     for form_id in FORM_IDS:
         for table in forms[form_id].tables:
             for anchor in table.anchors:
-                if any(best_similarity(key, [anchor]) >= 0.85 for key in keys):
+                if any(best_similarity(key, [anchor]) >= 0.88 for key in keys):
                     (shared if _is_shared(anchor, form_id) else hits)[form_id] += 1
     if hits:
         best, count = max(hits.items(), key=lambda item: (item[1], item[0]))

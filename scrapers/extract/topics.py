@@ -20,7 +20,6 @@ _FAR, _FAR_AFTER = 18, 6  # characters between a topic word and its number
 _MOST = 200  # numbers of a sentence; more are a table without its cells, and the work must stay bounded
 _REACH = 44  # a topic of an earlier clause: 主动公开总量居全市第五位，共4,408条
 _ABOUT = 80  # characters before a sentence that may name what it is about: the sentence before it, or its heading
-_ALL = re.compile("全部|均|都|皆")  # 5件都是在网上提交的: the number is the total, and the words carry it over
 _BRACKETED = re.compile(r"\([^()]{0,40}\)")
 _PARTS = re.compile(r"\((?:含|其中|包括|内含|不含|上年|去年)[^()]*$")  # of what stands before the bracket
 _JOINT = re.compile(r"(?:、|/|和|及|与|以及)(?:政务|官方|新浪|腾讯)?")
@@ -28,6 +27,7 @@ _COUNTED = "渠道|平台|方式|途径|账号|媒体|方面"  # 三个渠道: a
 _TO_EACH = re.compile(r"分别|各(?!类|种|项|级|部门|单位|地|乡|镇|县|市|区|街道|有关|科|处|室|村|社区|个|界|方|局|股|家|自)")
 _ITEM = re.compile(r"[、,;:(\ue000]")
 _CUT = re.compile(r"[,;:、()\ue000]|分别")
+_WHOLE = re.compile(r"(?:中|里)[,:]?$")  # 20件新收中网络14件: the number is the whole, not the part named next
 _LISTED = re.compile(r"[、,]|和|及|以及|与")
 
 
@@ -61,6 +61,19 @@ def _words() -> ahocorasick.Automaton:
 def _light() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What may stand between a topic of an earlier clause and its number, and what may not between any topic and it."""
     return re.compile(expand(lexicon().topic_light)), re.compile(expand(lexicon().topic_break))
+
+
+@cache
+def _of_all() -> re.Pattern[str]:
+    return re.compile(expand("{all}"))
+
+
+def _carried_over(text: str, word: Word, at: int) -> bool:
+    """5件都是在网上提交的; 均以信函提出，4件: the number is the total, and the words carry it over to the topic."""
+    if word.start > at:
+        return _of_all().search(text, at + 1, word.start) is not None
+    clause = text.rfind(",", 0, word.start) + 1
+    return "," in text[word.end : at] and _of_all().search(text, clause, word.start) is not None
 
 
 @cache
@@ -115,7 +128,7 @@ def read_topics(
                 if not rejected(rule, pattern, template, min(word.start, at), at, report_year):
                     start = clause_start(template, min(word.start, at))
                     end = max(number.end, template.places[word.end])
-                    state = "implied" if _ALL.search(template.text[at + 1 : word.start]) else "reported"
+                    state = "implied" if _carried_over(template.text, word, at) else "reported"
                     yield Candidate(rule, number.value, number.unit, state, number.qualifier, number.printed,
                                     start, end, pattern.weight, span)  # fmt: skip
 
@@ -187,7 +200,8 @@ def _beside(text: str, words: list[Word], at: int, far: int) -> Word | None:
     for word in words:
         if word.start > at:
             near = word.start <= at + 1 + far and not _CUT.search(text[at + 1 : word.start])
-            return word if near else None
+            whole = _WHOLE.search(text[at + 1 : word.start])
+            return word if near and not whole else None
     return None
 
 

@@ -25,41 +25,40 @@ from scrapers.extract.trust import TrustFinding
 
 NEVER = "(?!)"  # a pattern that matches nothing
 _STEP = re.compile(r"([^.\[\]]+)(?:\[(\w+)=([^\]]+)\])?\.?")
-# Caches that take long to fill, and the catalogue files they are made of. All others are renewed for every switch.
+# Caches that take long to fill, and what they are made of: catalogue files, names of code. All others are renewed for
+# every switch.
 _SLOW = {
-    "scrapers.extract.places.gazetteer": ("places.yaml", "divisions/"),
+    "scrapers.catalogue.load_catalogue": ("forms/", "metrics.yaml", "checks.yaml", "units.yaml", "applicants.yaml"),
+    "scrapers.clean.debris.patterns": ("debris.yaml",),
     "scrapers.clean.normalise._compatibility": ("repairs.yaml",),
-    "scrapers.clean.repairs.scripts": (),
     "scrapers.clean.repairs.common_characters": ("repairs.yaml",),
-    "scrapers.extract.align.similarity": (),
-    "scrapers.extract.rules.rules": ("lexicon.yaml", "sentences/"),
+    "scrapers.clean.repairs.scripts": (),
+    "scrapers.extract.align.similarity": ("scrapers.extract.align.",),
+    "scrapers.extract.places.gazetteer": ("places.yaml", "divisions/", "scrapers.extract.places."),
+    "scrapers.extract.rules.rules": ("lexicon.yaml", "sentences/", "scrapers.extract.rules."),
 }
-_REMEMBERING = SimpleNamespace(**(vars(re) | {"compile": cache(re.compile)}))  # re itself keeps the last 512 patterns only
+_REMEMBERING = SimpleNamespace(
+    **(vars(re) | {"compile": cache(re.compile)})
+)  # re itself keeps the last 512 patterns only
 _STAND_INS: dict[str, Callable[[Any], Any]] = {
     "nothing": lambda _: lambda *args, **kwargs: None,
     "false": lambda _: lambda *args, **kwargs: False,
     "true": lambda _: lambda *args, **kwargs: True,
     "empty": lambda _: lambda *args, **kwargs: (),
     "empty_list": lambda _: lambda *args, **kwargs: [],
-    "empty_text": lambda _: lambda *args, **kwargs: "",
     "empty_set": lambda _: lambda *args, **kwargs: frozenset(),
     "identity": lambda _: lambda first, *args, **kwargs: first,
     "false_property": lambda _: property(lambda self: False),
-    "none_property": lambda _: property(lambda self: None),
     "never": lambda _: re.compile(NEVER),
-    "nil": lambda _: None,
     "every_key": lambda _: lambda keys, *args, **kwargs: frozenset(keys),
     "none_and_first": lambda _: lambda first, *args, **kwargs: (None, first),
     "first_and_none": lambda _: lambda first, *args, **kwargs: (first, None),
     "empty_dict": lambda _: lambda *args, **kwargs: {},
-    "no": lambda _: frozenset(),
     "unknown_trust": lambda _: lambda reasons: TrustFinding("unknown", reasons),
-    "any_year": lambda old: lambda self, spans, year: old(self, spans, None),
-    "as_declared": lambda _: lambda content, declared: Decoded(
-        content.decode(declared or "utf-8", "replace"), declared or "utf-8"
+    "as_declared": lambda _: (
+        lambda content, declared: Decoded(content.decode(declared or "utf-8", "replace"), declared or "utf-8")
     ),
     "zero": lambda _: 0,
-    "unheard_of": lambda _: 10**9,
 }
 
 
@@ -71,7 +70,7 @@ class Switch(BaseModel):
     """One rule to switch off.
 
     Either ``catalogue`` (a file) with ``path`` (keys with dots between; ``rules[metric=x]`` picks entries of a list):
-    what stands there is emptied, or loses the ``items`` of a list or mapping, or the alternatives ``forget`` of the
+    what stands there is emptied (a pattern then matches nothing), becomes the text ``to``, or loses the ``items`` of a list or mapping, or the alternatives ``forget`` of the
     patterns below it. Or ``code`` (a dotted name): it ``becomes`` a stand-in, or, where it is a pattern or a function
     that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget`` or pieces ``cut``
     are gone; a mapping loses its ``items``.
@@ -82,6 +81,7 @@ class Switch(BaseModel):
     path: str = ""
     items: list[Any] | None = None
     forget: list[str] = []
+    to: str | None = None
     code: str | None = None
     becomes: str | None = None
     unmatch: list[str] = []
@@ -104,7 +104,7 @@ def switch_off(patch: pytest.MonkeyPatch, switches: list[Switch]) -> None:
     """The reader without the rules, until ``patch`` is undone. Raises SwitchError where a rule is not there."""
     files = {one.catalogue for one in switches if one.catalogue}
     patch.setattr(rules, "re", _REMEMBERING)
-    _renew_caches(patch, files, [one.code for one in switches if one.code])
+    _renew_caches(patch, files | {one.code for one in switches if one.code})
     if files:
         _replace(patch, load_yaml, _edited_loader([one for one in switches if one.catalogue]))
     tables = [one for one in switches if one.catalogue and one.catalogue.endswith(".csv")]
@@ -122,20 +122,19 @@ def _modules() -> list[ModuleType]:
     return [module for name, module in list(sys.modules.items()) if name.startswith("scrapers.") and module]
 
 
-def _renew_caches(patch: pytest.MonkeyPatch, files: set[str], codes: list[str]) -> None:
+def _renew_caches(patch: pytest.MonkeyPatch, switched: set[str]) -> None:
     """A fresh, empty cache in place of each cache of the reader, in every module that knows it."""
     fresh: dict[int, Any] = {}
     for module in _modules():
-        for name, value in list(vars(module).items()):
+        for attribute, value in list(vars(module).items()):
             if not isinstance(value, functools._lru_cache_wrapper):
                 continue
-            sources = _SLOW.get(f"{value.__module__}.{value.__name__}")
-            concerned = any(file.startswith(sources) for file in files) if sources else False
-            if sources is not None and not concerned and not any(code.startswith(value.__module__) for code in codes):
+            sources = _SLOW.get(".".join((value.__module__, getattr(value, "__name__", ""))))
+            if sources is not None and not any(name.startswith(sources) for name in switched):
                 continue
             if id(value) not in fresh:
                 fresh[id(value)] = functools.lru_cache(**value.cache_parameters())(value.__wrapped__)
-            patch.setattr(module, name, fresh[id(value)])
+            patch.setattr(module, attribute, fresh[id(value)])
 
 
 def _replace(patch: pytest.MonkeyPatch, old: Any, new: Any) -> None:
@@ -222,6 +221,8 @@ def _places(data: Any, path: str) -> Iterator[tuple[Any, Any]]:
 
 
 def _without(value: Any, switch: Switch) -> Any:
+    if switch.to is not None:
+        return switch.to
     if switch.forget:
         return _forgotten(value, switch.forget)
     if switch.items is None:

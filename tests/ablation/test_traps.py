@@ -108,10 +108,7 @@ def test_without_the_rule_it_fails(trap: Trap, monkeypatch: pytest.MonkeyPatch) 
     unharmed = []
     for name, about in trap.pages.items():
         one = _answered(name)
-        if documents:
-            found = _faults_with_document(monkeypatch, name)
-        else:
-            found = faults(one.answer, read_page(one.page()))
+        found = _faults_with_document(monkeypatch, name) if documents else faults(one.answer, read_page(one.page()))
         if not concerning(found, about):
             unharmed.append(name)
     assert unharmed == []
@@ -146,7 +143,9 @@ def test_the_reader_is_as_it_was_when_the_switch_is_undone() -> None:
         {"code": "scrapers.extract.cells._NUMBER", "unmatch": ["no_such_group"]},
     ],
 )
-def test_a_switch_that_names_what_is_not_there_says_so(switch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_switch_that_names_what_is_not_there_says_so(
+    switch: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = _answered("corpus/06_nanhui_pudong_town_2010").page()
     with pytest.raises(SwitchError):
         switch_off(monkeypatch, [Switch.model_validate(switch)])

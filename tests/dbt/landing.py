@@ -54,6 +54,8 @@ class Doc:
     reason: str | None = None
     issues: list[tuple[str, str]] = field(default_factory=list)
     gaps: list[tuple[str, str | None, str]] = field(default_factory=list)  # field, kind of applicant, why
+    # kind, value, metric, printed; a line each after the values
+    shares: list[tuple[str, float, str | None, str]] = field(default_factory=list)
     reader: str = READER
 
 
@@ -99,6 +101,10 @@ class Landing:
             shown = value.printed or f"{value.value:g}"
             lines.append(f"{value.field_id} {value.applicant or ''} {shown} {value.unit or ''}。")
             spans.append((start, start + len(lines[-1]), lines[-1], shown))
+        share_starts = []
+        for *_, shown in doc.shares:
+            lines.append(f"所占 {shown} 。")
+            share_starts.append(sum(len(line) + 1 for line in lines[:-1]) + 3)
         text = "\n".join(lines)
         sha = hashlib.sha256(text.encode()).hexdigest()
         if doc.same_content_as:
@@ -154,6 +160,12 @@ class Landing:
             self.insert(
                 "raw.gaps", document_id=ident, reader_version=doc.reader, gap_no=number, field_id=field_id,
                 applicant_type=applicant, why=why, printed=lines[0][:2], gap_start=0, gap_end=2,
+            )  # fmt: skip
+        for number, ((kind, percent, metric, shown), start) in enumerate(zip(doc.shares, share_starts, strict=True), 1):
+            self.insert(
+                "raw.shares", document_id=ident, reader_version=doc.reader, share_no=number, share_kind=kind, value=percent,
+                name="所占", metric_id=metric, printed=shown, share_start=start, share_end=start + len(shown),
+                section="overview",
             )  # fmt: skip
         for number, (code, severity) in enumerate(doc.issues, 1):
             self.insert(

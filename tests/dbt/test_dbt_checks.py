@@ -104,3 +104,49 @@ def test_values_and_missing_make_up_the_form(world: Built) -> None:
     )
     assert doubled == []
     assert world.one("select count(*) from marts.fct_missing where report_id = $second$ and table_id = 'T3'") == (175,)
+
+
+def test_a_share_in_words_is_checked_against_its_part_and_total(world: Built) -> None:
+    found = world.rows(
+        "select instance, check_status, coalesce(failure_class, reason_code), reported_value, round(recomputed_value, 2)"
+        f" {RESULTS} = $shares.html$ and check_id = 'N_rate' order by instance"
+    )
+    assert found == [
+        ("info_via_website", "not_assessable", "missing_terms", None, None),
+        ("requests_by_in_person", "not_assessable", "inexact_values", None, None),
+        ("requests_by_letter", "fail", "theirs", 39.4, 29.41),
+        ("requests_by_network", "pass", None, 70.6, 70.59),
+    ]
+    issue = world.one(
+        "select issue_code, detail from marts.fct_report_issues where report_id = $shares.html$ and detail like 'N_rate%'"
+    )
+    assert issue[0] == "sum_mismatch" and "(requests_by_letter)" in issue[1]
+    assert ("no_share_of_a_total",) in world.rows(
+        "select reason_code from marts.checks_not_applicable where report_id = $matrix.html$ and check_id = 'N_rate'"
+    )
+
+
+def test_parts_and_totals_are_those_of_the_catalogue(world: Built) -> None:
+    pairs = set(world.rows("select part_id, total_id from intermediate.int_part_totals"))
+    assert {
+        ("requests_by_network", "requests_received_new"), ("outcome_disclosed_full", "outcomes_total"),
+        ("info_via_website", "info_disclosed_total"), ("refused_state_secret", "outcomes_total"),
+    } <= pairs  # fmt: skip
+    assert not {(total, part) for part, total in pairs} & pairs
+    assert "requests_received_new" not in {part for part, _ in pairs}
+
+
+def test_shares_are_published_as_printed(world: Built) -> None:
+    found = world.rows(
+        "select share_kind, value_percent, metric_id, printed from marts.fct_shares where report_id = $shares.html$ order by share_no"
+    )
+    assert len(found) == 6
+    assert found[1] == ("share", 39.4, "requests_by_letter", "３９．４％")
+    assert found[4] == ("growth", -6.3, "requests_received_new", "6.3%")
+    assert found[5] == ("rate", 100, None, "100%")
+    torn = world.rows(
+        "select s.share_no from marts.fct_shares s join marts.fct_report_documents d using (document_id) join evidence.texts t"
+        " on t.page_sha256 = d.page_sha256"
+        " where substr(t.text, s.evidence_start + 1, s.evidence_end - s.evidence_start) is distinct from s.printed"
+    )
+    assert torn == []

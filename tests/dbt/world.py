@@ -112,6 +112,21 @@ DOCS = [
         place_name="遂昌县", parent="331100", published=date(2023, 6, 1),
         issues=[("tables_lost", "warning")], gaps=[("review_upheld", None, "blank"), ("outcomes_total", None, "cell_lost")],
     ),
+    # shares in words: right as rounded, misprinted, without a total, approximate; growth is compared with nothing
+    Doc(
+        "shares.html",
+        [
+            Value("requests_received_new", 17, basis="narrative"), Value("requests_by_network", 12, basis="narrative"),
+            Value("requests_by_letter", 5, basis="narrative"), Value("info_via_website", 30, unit="条", basis="narrative"),
+            Value("requests_by_in_person", 1, basis="narrative"),
+        ],
+        place="440303", place_name="罗湖区", parent="440300",
+        shares=[
+            ("share", 70.6, "requests_by_network", "70.6%"), ("share", 39.4, "requests_by_letter", "３９．４％"),
+            ("share", 50, "info_via_website", "50%"), ("share", 6, "requests_by_in_person", "约6%"),
+            ("growth", -6.3, "requests_received_new", "6.3%"), ("rate", 100, None, "100%"),
+        ],
+    ),
     # set aside
     Doc("notice.html", kind="not_a_report", reason="guide"),
     Doc("empty.html", kind="unreadable", reason="empty_file", trust="unknown"),

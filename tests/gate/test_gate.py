@@ -53,6 +53,10 @@ LANDING = [
     ("raw.gap_exact", "torn", "update raw.gaps set gap_start = gap_start + 1 where document_id = $torn$"),
     ("staging.gap_reasons", None, "update raw.gaps set why = 'shy' where document_id = $torn$ and gap_no = 1"),
     ("staging.gap_fields_known", "torn", "update raw.gaps set field_id = 'no_such_field' where document_id = $torn$ and gap_no = 2"),
+    ("raw.share_exact", "shares.html", "update raw.shares set share_start = share_start + 1 where document_id = $shares.html$ and share_no = 1"),
+    ("staging.share_kinds", None, "update raw.shares set share_kind = 'slice' where document_id = $shares.html$ and share_no = 2"),
+    ("staging.share_metrics_known", "shares.html", "update raw.shares set metric_id = 'no_such_metric' where document_id = $shares.html$ and share_no = 3"),
+    ("staging.shares_finite", "shares.html", "update raw.shares set value = 'inf' where document_id = $shares.html$ and share_no = 4"),
     ("marts.values_as_read", "table.html", "update raw.figures set value = value + 1 where document_id = $table.html$"),
 ]  # fmt: skip
 BUILD = [
@@ -87,6 +91,9 @@ BUILD = [
     ("marts.values_and_missing_make_up_the_form", "torn", "delete from marts.fct_missing where report_id = $torn$ and field_id = 'rules_issued'"),
     ("marts.missing_key", "words.html", "insert into marts.fct_missing select * from marts.fct_missing where report_id = $words.html$"),
     ("marts.missing_has_no_value", "words.html", "insert into marts.fct_missing by name select report_id, 'F2014' as form_id, field_id, metric_id, 'blank' as why, data_origin from marts.fct_metric_values where document_id = $table.html$"),
+    ("marts.mart_share_key", "shares.html", "insert into marts.fct_shares select * from marts.fct_shares where report_id = $shares.html$ and share_no = 1"),
+    ("marts.shares_accounted_for", "shares.html", "delete from marts.fct_shares where report_id = $shares.html$ and share_no = 2"),
+    ("marts.shares_have_report", "shares.html", "update marts.fct_shares set report_id = $empty.html$ where report_id = $shares.html$ and share_no = 3"),
     ("marts.report_years", "empty.html", "update marts.fct_reports set report_year = 2107 where report_id = $empty.html$"),
 ]  # fmt: skip
 

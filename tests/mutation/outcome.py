@@ -16,10 +16,10 @@ FLAGS = frozenset({"hijacked", "jurisdiction_undecided", "tables_lost"})
 Key = tuple[str, str, str | None, str]
 
 
-def changes(before: Reading, after: Reading, lossy: bool = False) -> list[str]:
+def changes(before: Reading, after: Reading, lossy: str | None = None) -> list[str]:
     """Every change of meaning between two readings, in words; evidence must be exact but may be other words.
 
-    ``lossy``: the layout shows no blank cells, so a table's figure may be lost; none may change or appear.
+    ``lossy``: the basis (table, narrative) of figures that the rewriting may lose; none may change or appear.
     """
     found = list(_misquoted(after))
     if before.document_kind != after.document_kind:
@@ -27,11 +27,11 @@ def changes(before: Reading, after: Reading, lossy: bool = False) -> list[str]:
     if before.document_kind == "not_a_report":
         return [*found, *(["a page that is no report has figures"] if after.figures else [])]
     found += _figures(before, after, lossy)
-    if before.report_format != after.report_format and not lossy:
+    if before.report_format != after.report_format and lossy != "table":
         found.append(f"form: {before.report_format} → {after.report_format}")
     found += _identity(before, after)
     flags = {issue.code for issue in before.issues} & FLAGS, {issue.code for issue in after.issues} & FLAGS
-    if flags[0] != flags[1] and not lossy:
+    if flags[0] != flags[1] and lossy != "table":
         found.append(f"flags: {sorted(flags[0])} → {sorted(flags[1])}")
     return found
 
@@ -51,12 +51,12 @@ def figures(reading: Reading) -> dict[Key, Figure]:
     return found
 
 
-def _figures(before: Reading, after: Reading, lossy: bool) -> Iterator[str]:
+def _figures(before: Reading, after: Reading, lossy: str | None) -> Iterator[str]:
     old, new = figures(before), figures(after)
     for key in sorted(old.keys() | new.keys(), key=str):
         name = " ".join(part for part in (key[0], key[2], key[3]) if part)
         if key not in new:
-            if not (lossy and key[3] == "table"):
+            if key[3] != lossy:
                 yield f"{name}: {old[key].value:g} is lost (“{old[key].evidence}”)"
         elif key not in old:
             yield f"{name}: {new[key].value:g} has come from “{new[key].evidence}”"

@@ -111,7 +111,6 @@ def _boilerplate(soup: BeautifulSoup) -> list[Tag]:
 PARAGRAPHS = {
     "paragraphs split": split,
     "paragraphs joined": joined,
-    "lines wrapped by hand": wrapped,
     "boilerplate moved": boilerplate_moved,
     "boilerplate added": boilerplate_added,
 }

@@ -17,27 +17,29 @@ SEED = 20240
 
 @dataclass(frozen=True)
 class Mutant:
-    """A rewritten page; None where the mutator finds nothing to rewrite. ``lossy``: blank cells may be lost."""
+    """A rewritten page; None where the mutator finds nothing to rewrite. ``lossy``: the basis of figures that may be lost."""
 
     page: Page
-    lossy: bool = False
+    lossy: str | None = None
 
 
 Mutator = Callable[[Golden, Random], Mutant | None]
 
 
-def _tree(change: Callable[..., None], flat: bool = False, needs_table: bool = False) -> Mutator:
+def _tree(
+    change: Callable[..., None], flat: bool = False, needs_table: bool = False, lossy: str | None = None
+) -> Mutator:
     def mutate(golden: Golden, random: Random) -> Mutant | None:
         soup = parse(golden.source)
         if needs_table and not tables.data_tables(soup):
             return None
-        lossy = flat and tables.loses_blanks(soup)
+        loses = "table" if flat and tables.loses_blanks(soup) else lossy
         before = show(soup)
         change(soup, random)
         source = show(soup)
         if source == before and change is not layouts.TREES["parsed and shown"]:
             return None
-        return Mutant(golden.page(encodings.declared(source, "utf-8").encode()), lossy)
+        return Mutant(golden.page(encodings.declared(source, "utf-8").encode()), loses)
 
     return mutate
 
@@ -68,6 +70,8 @@ MUTATORS: dict[str, Mutator] = {
     **{name: _tree(change, needs_table=True) for name, change in tables.GRIDS.items()},
     **{name: _tree(change) for name, change in words.WORDS.items()},
     **{name: _tree(change) for name, change in paragraphs.PARAGRAPHS.items()},
+    # the reader joins broken lines only where the page shows a width: it may lose figures of broken lines, never change one
+    "lines wrapped by hand": _tree(paragraphs.wrapped, lossy="narrative"),
     **{name: _tree(change) for name, change in frames.FRAMES.items()},
 }
 

@@ -68,12 +68,12 @@ def test_a_lossy_layout_may_lose_cells_and_nothing_else() -> None:
     words = tuple(one for one in before.figures if one.basis == "narrative")
     cells = tuple(one for one in before.figures if one.basis == "table")
     without_cells, without_words = (dataclasses.replace(before, figures=figures) for figures in (words, cells))
-    assert changes(before, without_cells, lossy=True) == []
-    assert changes(before, without_cells) and changes(before, without_words, lossy=True)
-    assert changes(without_cells, before, lossy=True), "a cell that comes from nowhere is a fault"
+    assert changes(before, without_cells, lossy="table") == []
+    assert changes(before, without_cells) and changes(before, without_words, lossy="table")
+    assert changes(without_cells, before, lossy="table"), "a cell that comes from nowhere is a fault"
 
 
 def test_known_changes_name_trials_that_exist() -> None:
     pages = {golden.name for golden in golden_pages()}
     assert all(trial.mutator in MUTATORS and trial.page in pages and reason for trial, reason in known().items())
-    assert len(known()) <= 90, "mend the reader instead"
+    assert len(known()) <= 80, "mend the reader instead"

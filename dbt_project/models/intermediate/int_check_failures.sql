@@ -21,7 +21,9 @@ with failed as (
 ),
 
 terms as (
-    select terms.*
+    select
+        terms.*,
+        failed.terms_are
     from {{ ref('int_check_terms') }} as terms
     inner join failed
         on
@@ -68,6 +70,8 @@ lost as (
                 (terms.term_kind = 'field' and terms.term_id = fields.field_id)
                 or (terms.term_kind <> 'field' and terms.term_id = fields.metric_id)
             )
+    -- a cell of a table says nothing about shares in words
+    where terms.terms_are <> 'shares'
     group by terms.report_id, terms.other_report_id, terms.check_id, terms.instance
 ),
 
@@ -94,7 +98,23 @@ shared as (
 ),
 
 unread as (
-    select * from {{ ref('int_check_unread') }}
+    select
+        report_id,
+        check_id,
+        instance,
+        unread_count,
+        unread_values,
+        explains_difference
+    from {{ ref('int_check_unread') }}
+    union all
+    select
+        report_id,
+        check_id,
+        instance,
+        unread_count,
+        unread_values,
+        false as explains_difference
+    from {{ ref('int_share_unread') }}
 ),
 
 -- the sides of sums to which a field belongs: words may state such a sum, or one column of the matrix
@@ -223,7 +243,7 @@ select
         when 'words_state_one_column' then 'The words state the number of one kind of applicant, the table that of all'
         when 'other_scope' then 'One report speaks for the whole area, the other for the agency itself'
         when 'other_numbers_unread'
-            then concat('Numbers among the cells of the sum were not read, but are not what is missing: ', unread_values)
+            then concat('Numbers beside those of the check were not read, but are not what is missing: ', unread_values)
         when 'one_table' then concat('All ', term_count, ' numbers stand in the tables of one page and were read')
         when 'several_pages' then 'The numbers stand on several pages of the report, which may be of different dates'
         when 'number_of_another_metric' then concat('A number of the words was also read as ', shared_metric)

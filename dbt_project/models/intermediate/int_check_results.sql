@@ -20,6 +20,7 @@ sides as (
         coalesce(min(definition_group) <> max(definition_group), false) as has_two_definitions,
         count(distinct if(is_division and term_value is not null, value_report_id, null)) as present_part_count,
         bool_or(qualifier <> 'exact') as has_inexact,
+        max(rounding) as rounding,
         -- a row of a variant of the form that this report does not have
         bool_or(is_variant and term_value is null) and not bool_or(is_variant and term_value is not null) as lacks_variant,
         min(basis) as basis
@@ -39,12 +40,15 @@ compared as (
         checks.factor,
         subjects.part_count,
         -- a share is right as rounded in print
-        greatest(
-            checks.tolerance,
-            if(
-                checks.relation = 'share',
-                0.5 * power(10, -length(regexp_extract(cast(sides.left_value as varchar), '[.]([0-9]*[1-9])0*$', 1))),
-                0
+        coalesce(
+            checks.tolerance + sides.rounding,
+            greatest(
+                checks.tolerance,
+                if(
+                    checks.relation = 'share',
+                    0.5 * power(10, -length(regexp_extract(cast(sides.left_value as varchar), '[.]([0-9]*[1-9])0*$', 1))),
+                    0
+                )
             )
         ) as tolerance,
         if(

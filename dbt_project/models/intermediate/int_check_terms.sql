@@ -1,4 +1,5 @@
--- Every term of every check with the number that stands there; of an area's parts one row each.
+-- Every term of every check with the number that stands there; of an area's parts one row each. The terms of shares are those
+-- that the words state, so they come from int_share_terms.
 with subjects as (
     select
         subjects.*,
@@ -120,6 +121,7 @@ select
     value_report_id,
     is_division,
     if(is_fitting, sign * value_std, null) as term_value,
+    cast(null as double) as rounding,
     if(is_fitting, qualifier, null) as qualifier,
     if(is_fitting, basis, null) as basis,
     if(is_fitting, value_state, null) as value_state,
@@ -130,3 +132,30 @@ select
     if(is_fitting, evidence_start, null) as evidence_start,
     if(is_fitting, evidence_end, null) as evidence_end
 from joined
+union all
+select
+    report_id,
+    cast(null as varchar) as other_report_id,
+    check_id,
+    instance,
+    side,
+    term_id,
+    term_kind,
+    'total' as applicant_key,
+    false as is_other,
+    false as is_optional,
+    false as is_variant,
+    report_id as value_report_id,
+    false as is_division,
+    term_value,
+    rounding,
+    qualifier,
+    basis,
+    value_state,
+    cast(null as varchar) as definition_group,
+    document_id,
+    page_sha256,
+    cast(null as integer) as grid_no,
+    evidence_start,
+    evidence_end
+from {{ ref('int_share_terms') }}

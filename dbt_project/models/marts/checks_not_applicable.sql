@@ -7,6 +7,7 @@ select
         when checks.between_reports = 'years' then 'no_report_of_the_year_before'
         when checks.between_reports in ('child', 'children') then 'no_report_of_a_part'
         when checks.terms_are = 'words' then 'not_in_words_and_table'
+        when checks.terms_are = 'shares' then 'no_share_of_a_total'
         else 'other_variant_of_the_form'
     end as reason_code,
     reports.data_origin
