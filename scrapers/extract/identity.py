@@ -11,21 +11,16 @@ from scrapers.extract.contacts import Contacts, read_contacts
 from scrapers.extract.dates import (
     Period,
     YearFinding,
-    choose_published,
-    published_in_header,
-    published_in_meta,
     read_period,
     read_year,
 )
 from scrapers.extract.headings import is_annex_line
 from scrapers.extract.jurisdiction import PlaceClues, resolve
+from scrapers.extract.published import choose_published, published_in_header, published_in_meta
+from scrapers.extract.signatures import Signature, find_issuer, find_signature, first_sentence
 from scrapers.extract.titles import (
-    Signature,
     Title,
-    find_issuer,
-    find_signature,
     find_title,
-    first_sentence,
     meta_title,
 )
 from scrapers.extract.trust import judge

@@ -163,9 +163,7 @@ def _match(rule: Rule, template: Template, span: Span, text: str, report_year: i
         yield from _zeros(rule, template, span, text, report_year)
 
 
-def _numbers(
-    rule: Rule, template: Template, span: Span, text: str, report_year: int | None
-) -> Iterable[Candidate]:
+def _numbers(rule: Rule, template: Template, span: Span, text: str, report_year: int | None) -> Iterable[Candidate]:
     taken: set[int] = set()
     widest = kinds_at(span, text, span.end)
     if not holds(rule.chapters, widest):

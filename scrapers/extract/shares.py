@@ -1,4 +1,4 @@
-"""Shares, growth and other rates in the words: kept as what they are, never taken for counts (占70.6%, 同比增长6.3%)."""
+"""Shares, growth and other rates in the words (占70.6%, 同比增长6.3%): kept as such, never taken for counts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def shares_of(template: Template, span: Span, document: Document) -> Iterator[Fo
 
 
 def with_metrics(found: Sequence[Found], figures: Sequence[Figure]) -> tuple[Share, ...]:
-    """Each share with the metric it speaks of: that of the nearest figure before it in its sentence, None where none is."""
+    """Each share with the metric it speaks of: that of the nearest figure before it in its sentence, or None."""
     answer = []
     for one in found:
         if one.share.kind == "rate":

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
 from scrapers.catalogue.loading import load_yaml
-from scrapers.extract.dates import find_dates, years_in
+from scrapers.extract.dates import years_in
 
 _HEAD_LINES = 40
 _HEAD_CHARACTERS = 4000
-_TAIL_CHARACTERS = 1500
-_MAX_TITLE = 90
+MAX_TITLE = 90
 _MAX_LINE = 45  # lines that may be parts of one title
 _MAX_AGENCY = 50
-_YEAR = r"(?:20\d\d|二[一二三四五六七八九〇○零OoО0]{3})"
+YEAR = r"(?:20\d\d|二[一二三四五六七八九〇○零OoО0]{3})"
 
 
 class TitleWords(BaseModel):
@@ -61,23 +59,6 @@ class Title:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Who issued a report. ``basis``: compiled (由X编制), signature, title, or contact (the office to ask)."""
-
-    name: str
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """The block at the end: who signed and when. ``start`` is its place in the normalised text."""
-
-    name: str | None
-    day: date | None
-    start: int
-
-
 _PLACE_AT_END = re.compile(r"[一-鿿]{2,12}[省市县区镇乡旗州府局]")
 
 
@@ -98,7 +79,7 @@ def title_words() -> _Words:
         lead_anywhere=re.compile(_any(file.title_leads)),
         separator=re.compile(rf"\s*(?:{_any(file.site_separators)})+\s*"),
         named=re.compile(
-            rf"[^。;,:!?\n、()《》“”]{{0,40}}{_YEAR}[^。;,:!?\n《》“”]{{0,40}}?(?:{subject})"
+            rf"[^。;,:!?\n、()《》“”]{{0,40}}{YEAR}[^。;,:!?\n《》“”]{{0,40}}?(?:{subject})"
             rf"[^。;,:!?\n《》“”]{{0,12}}?(?:{genre})"
         ),
         meta_titles=tuple(file.meta_titles),
@@ -120,7 +101,7 @@ _BEHIND_TITLE = re.compile(
 # --- title ---------------------------------------------------------------------------------------------------------
 
 
-_YEAR_AT_END = re.compile(rf"{_YEAR}\s?(?:年度|年|度)?$")
+_YEAR_AT_END = re.compile(rf"{YEAR}\s?(?:年度|年|度)?$")
 _UNIT_AT_END = re.compile(r"[省市县区旗州盟镇乡]$")
 _LABEL_LEFT = re.compile(r"名?称[:|]\s*")  # of 名称:… in a table of record, where a date stood glued before it
 
@@ -147,7 +128,7 @@ def is_report_title(line: str) -> bool:
     if not words.genre_end.search(line):
         return False
     bare = _NOTE_AT_END.sub("", line.strip().strip("《》")).strip("《》")
-    if len(bare) > _MAX_TITLE or re.search(r"[。;!?]", bare):
+    if len(bare) > MAX_TITLE or re.search(r"[。;!?]", bare):
         return False
     ends = [match.end() for match in words.genre_end.finditer(bare)]
     if not ends or ends[-1] != len(bare) or not words.subject.search(bare):
@@ -157,11 +138,11 @@ def is_report_title(line: str) -> bool:
 
 def report_title_lines(text: str) -> list[str]:
     """All lines of a normalised text that read as titles of annual reports (a list page has many)."""
-    return [line.strip() for line in text.split("\n") if len(line) <= _MAX_TITLE and is_report_title(line)]
+    return [line.strip() for line in text.split("\n") if len(line) <= MAX_TITLE and is_report_title(line)]
 
 
 def _title_line(text: str, preface_end: int, gaps: Sequence[int]) -> Title | None:
-    lines = _lines(text, min(preface_end, _HEAD_CHARACTERS))[:_HEAD_LINES]
+    lines = lines_of(text, min(preface_end, _HEAD_CHARACTERS))[:_HEAD_LINES]
     best: tuple[float, Title] | None = None
     for index, (start, line) in enumerate(lines):
         for count in (1, 2, 3):
@@ -214,7 +195,7 @@ def _begins(line: str, title: str) -> bool:
 
 def names_place(line: str) -> bool:
     """Whether a title line says whose report it is: a word before the year and the subject."""
-    bare = re.sub(rf"{_YEAR}|年度|年|度|\s", "", line)
+    bare = re.sub(rf"{YEAR}|年度|年|度|\s", "", line)
     subject = title_words().subject.search(bare)
     return subject is not None and subject.start() >= 2
 
@@ -231,7 +212,7 @@ def _title_score(title: str) -> float:
 
 def _title_at_line_start(start: int, line: str) -> Title | None:
     """A title with the text behind it on the same line (pages that are one line)."""
-    for match in title_words().genre_end.finditer(line[: _MAX_TITLE + 4]):
+    for match in title_words().genre_end.finditer(line[: MAX_TITLE + 4]):
         head, rest = line[: match.end()], line[match.end() :]
         if _BEHIND_TITLE.match(rest) and is_report_title(head):
             if not years_in(head) or title_words().lead.match(head):
@@ -270,7 +251,7 @@ def _named_title(preface: str) -> Title | None:
     words = title_words()
     for match in words.named.finditer(preface[:_HEAD_CHARACTERS]):
         name = match[0]
-        year = re.search(_YEAR, name)
+        year = re.search(YEAR, name)
         leads = words.lead_anywhere.finditer(name[: year.start()] if year else "")
         name = name[max((lead.end() for lead in leads), default=0) :].strip()
         if is_report_title(name) and "关于" not in name and (years_in(name) or names_place(name)):
@@ -295,108 +276,10 @@ def _without_lead(title: Title, gaps: Sequence[int]) -> Title:
     return title
 
 
-# --- sentences, signature, issuer ----------------------------------------------------------------------------------
-
-
-def first_sentence(text: str, title: Title | None, preface_end: int) -> str | None:
-    """The first sentence behind the title, at most 400 characters; None where chapters begin at once."""
-    start = title.end if title and title.end is not None and title.basis == "text" else 0
-    for line_start, line in _lines(text[: max(preface_end, 0)], max(preface_end, 0)):
-        if line_start < start and line_start + len(line) <= start:
-            continue
-        rest = line[max(0, start - line_start) :].strip(" |")
-        if len(rest) < 15 or title_words().debris.search(rest) or ("。" not in rest and len(rest) < 40):
-            continue
-        return rest.split("。", 1)[0][:400]
-    return None
-
-
-def find_signature(text: str) -> Signature | None:
-    """Name and day of the block at the end of a normalised text; footers behind it are passed over."""
-    offset = max(0, len(text) - _TAIL_CHARACTERS)
-    lines = [(offset + start, line) for start, line in _lines(text[offset:], len(text))]
-    lines = [(start, line) for start, line in lines if not title_words().debris.search(line.strip(" |\t"))]
-    for index in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
-        start, line = lines[index]
-        dated = _dated(line)
-        if dated is None:
-            continue
-        name, day, at = dated
-        if name is None and index > 0 and len(_signer(lines[index - 1][1])) <= _MAX_AGENCY:
-            before_start, before = lines[index - 1]
-            if _signs(before):
-                return Signature(_signer(before), day, before_start)
-        if name is None and index + 1 < len(lines) and _signs(lines[index + 1][1]):
-            name = _signer(lines[index + 1][1])
-        return Signature(name, day, start + at)
-    for start, line in lines[-2:][::-1]:
-        if _signs(line):
-            return Signature(_signer(line), None, start)
-        if not _MONTH_ONLY.fullmatch(line.strip(" |()")):  # 2017年3月 without a day
-            break
-    return None
-
-
-_CONTACT_AT_END = re.compile(r"\([^()]{0,60}(?:电话|地址|邮编|\d号)[^()]{0,40}\)$")
-_MONTH_ONLY = re.compile(rf"{_YEAR}年[\d一二三四五六七八九十]{{1,2}}月")
-
-
-def _signer(line: str) -> str:
-    """The name on a line of the signature, without a mark of the seal."""
-    bare = re.sub(r"\((?:盖章|公章|章|印章?)\)$", "", line.strip(" |"))
-    return _CONTACT_AT_END.sub("", bare).strip("()")
-
-
-def _signs(line: str) -> bool:
-    bare = _signer(line)
-    return bool(re.match(r"[一-鿿]", bare)) and bool(title_words().agency_line.fullmatch(bare))
-
-
-def _dated(line: str) -> tuple[str | None, date, int] | None:
-    """(name or None, day, where the block begins in the line) of a line that ends with a date and says little else."""
-    found = max(find_dates(line), default=None)
-    if found is None or line[found[1] :].strip(" |()。"):
-        return None
-    before = line[: found[0]].rstrip(" |(:")
-    sentence = max(before.rfind(mark) for mark in "。;!?") + 1
-    name = before[sentence:].strip(" |")
-    if not name or (sentence == 0 and title_words().genre_end.search(name) and len(name) <= _MAX_TITLE):
-        return None, found[2], sentence if sentence else 0
-    if sentence == 0 and len(name) > _MAX_AGENCY:
-        return None
-    return (name, found[2], sentence) if _signs(name) else None
-
-
-_COMPILED_BY = re.compile(r"由([^。;,:由\n]{2,40}?)(?:负责)?(?:编制|编写|汇总编制|组织编制|编撰|制定并公布)")
-_CONTACT_OFFICE = re.compile(
-    r"(?:[与和向]|请联系:?|联系(?:单位|部门|机构):)([^。;,:由()\n]{2,40}?)(?:\(|联系|,?(?:联系)?电话|咨询|,地址|$)"
-)
-
-
-def find_issuer(preface: str, title: str | None, signature: Signature | None) -> Issuer | None:
-    """Who issued the report: 由X编制, else the signature, else the agency in the title, else the office to contact."""
-    compiled = _COMPILED_BY.search(preface)
-    if compiled and title_words().agency_end.search(compiled[1]):
-        return Issuer(_bare_agency(compiled[1]), "compiled")
-    if signature and signature.name:
-        return Issuer(signature.name, "signature")
-    titled = agency_of_title(title) if title else None
-    if titled and title_words().agency_end.search(titled):
-        return Issuer(titled, "title")
-    for match in _CONTACT_OFFICE.finditer(preface):
-        if title_words().agency_end.search(match[1]):
-            return Issuer(_bare_agency(match[1]), "contact")
-    return Issuer(titled, "title") if titled else None
-
-
-def _bare_agency(name: str) -> str:
-    return re.sub(r"^(?:本报告|本年报|是|系|本)+", "", name).strip()
-
-
 def agency_of_title(title: str) -> str | None:
     """The words of a title that say whose report it is: without year, subject and genre; None where nothing is left."""
     bare = re.sub(r"^关于(?:公布|发布|印发)?", "", title)
-    bare = re.sub(rf"{_YEAR}\s?(?:年度|年|度)?", "|", bare)
+    bare = re.sub(rf"{YEAR}\s?(?:年度|年|度)?", "|", bare)
     subject = title_words().subject.search(bare)
     head = bare[: subject.start()] if subject else bare
     parts = [part.strip(" |的()-") for part in head.split("|")]
@@ -404,7 +287,7 @@ def agency_of_title(title: str) -> str | None:
     return name if len(name) >= 2 else None
 
 
-def _lines(text: str, limit: int) -> list[tuple[int, str]]:
+def lines_of(text: str, limit: int) -> list[tuple[int, str]]:
     """(start, line) of the lines before ``limit`` that hold something."""
     found = []
     position = 0

@@ -1,6 +1,6 @@
 """Numbers that no exact wording claims go to the nearest topic word: 网站6320条, 推文412条, 其中当面2件.
 
-The words of all metrics, and words whose numbers are no metric at all, compete for each number (lexicon.yaml: own_numbers).
+The words of all metrics, and words whose numbers are no metric (lexicon.yaml: own_numbers), compete for each number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _BRACKETED = re.compile(r"\([^()]{0,40}\)")
 _PARTS = re.compile(r"\((?:含|其中|包括|内含|不含|上年|去年)[^()]*$")  # of what stands before the bracket
 _JOINT = re.compile(r"(?:、|/|和|及|与|以及)(?:政务|官方|新浪|腾讯)?")
 _COUNTED = "渠道|平台|方式|途径|账号|媒体|方面"  # 三个渠道: a number of channels, not of what they carry
-_TO_EACH = re.compile(r"分别|各(?!类|种|项|级|部门|单位|地|乡|镇|县|市|区|街道|有关|科|处|室|村|社区|个|界|方|局|股|家|自)")
+_TO_EACH = re.compile(
+    r"分别|各(?!类|种|项|级|部门|单位|地|乡|镇|县|市|区|街道|有关|科|处|室|村|社区|个|界|方|局|股|家|自)"
+)
 _ITEM = re.compile(r"[、,;:(\ue000]")
 _CUT = re.compile(r"[,;:、()\ue000]|分别")
 _WHOLE = re.compile(r"(?:中|里)[,:]?$")  # 20件新收中网络14件: the number is the whole, not the part named next
@@ -240,5 +242,3 @@ def _run_of_numbers(template: Template, start: int) -> list[int]:
             break
         found.append(at)
     return found
-
-

@@ -108,5 +108,7 @@ def test_a_year_range_broken_over_two_lines_is_joined() -> None:
 def test_a_number_broken_by_hand_is_one_number_and_a_year_begins_a_line() -> None:
     broken = read("\n".join([*REPORT, "坚持应公开尽公开，全年累计主动公开各类政府信息4", "600余条。"]), "a.txt")
     assert "政府信息4600余条" in broken.normal.text
-    apart = read("\n".join([*REPORT, "来源：县政府办公室，本页面的总浏览量为：1208", "2014年，我县共公开信息88条。"]), "a.txt")
+    apart = read(
+        "\n".join([*REPORT, "来源：县政府办公室，本页面的总浏览量为：1208", "2014年，我县共公开信息88条。"]), "a.txt"
+    )
     assert "1208\n2014年" in apart.normal.text

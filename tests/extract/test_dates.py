@@ -10,15 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.extract.dates import (
-    choose_published,
     parse_chinese_year,
     parse_date,
-    published_in_header,
-    published_in_meta,
     read_period,
     read_year,
     years_in,
 )
+from scrapers.extract.published import choose_published, published_in_header, published_in_meta
 
 
 def span(text: str, preface: bool = True) -> tuple[date, date] | None:

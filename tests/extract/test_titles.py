@@ -8,13 +8,10 @@ import pytest
 from builders import SHARED, build, normalise, seed_documents
 
 from scrapers.extract.sections import read_sections
+from scrapers.extract.signatures import Issuer, find_issuer, find_signature, first_sentence
 from scrapers.extract.titles import (
-    Issuer,
     agency_of_title,
-    find_issuer,
-    find_signature,
     find_title,
-    first_sentence,
     is_report_title,
     meta_title,
 )

@@ -55,7 +55,7 @@ shares as (
     where shares.share_kind = 'share'
     qualify row_number() over (
         partition by shares.document_id, shares.share_no
-        order by figures.evidence_end desc, figures.figure_no
+        order by figures.evidence_end desc, figures.figure_no asc
     ) = 1
 ),
 
