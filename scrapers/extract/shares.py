@@ -11,7 +11,10 @@ from scrapers.extract.numbers import NUMBER, Template
 from scrapers.extract.statements import Span
 
 _NEAR = 24  # characters before the number in which the words that name it stand
-_GROWTH = re.compile(r"(?:同比|环比|较|(?<!占)(?<!对)比(?![例重率])|增长|上升|提高|增幅|增加|提升|下降|减少|降低|降幅|回落|下滑|降)[^,;]{0,14}$")
+_GROWTH = re.compile(
+    r"(?:同比|环比|较|(?<!占)(?<!对)比(?![例重率])|增长|上升|提高|增幅|增加|提升|下降|减少|降低|降幅|回落|下滑|降)"
+    r"[^,;]{0,14}$"
+)
 _DOWN = re.compile(r"(?:下降|减少|降低|降幅|回落|下滑|降)[^,;]{0,6}$")
 _SHARE = re.compile(r"(?:占|比例|比重|占比)[^,;]{0,16}$")
 _NAME = re.compile(r"[^,;:。()\ue000-\ue003]{0,16}$")

@@ -211,7 +211,10 @@ def _to_each(template: Template, words: list[Word]) -> Iterator[tuple[int, tuple
     """微博、微信分别推送287条、1533条: the numbers after 分别 or 各 go to the topics before it, in order."""
     text = template.text
     for mark in _TO_EACH.finditer(text):
-        since = max(_last_number(text, mark.start()), text.rfind(",", 0, mark.start())) + 1
+        clause = text.rfind(",", 0, mark.start())
+        if 0 <= clause == mark.start() - 1:  # 网上、信函较多，分别为58件、41件
+            clause = text.rfind(",", 0, clause)
+        since = max(_last_number(text, mark.start()), clause) + 1
         named = [word for word in words if since <= word.start and word.end <= mark.start()]
         numbers = _run_of_numbers(template, mark.end())
         shared = len(numbers) == 1 and mark.group() == "各"
