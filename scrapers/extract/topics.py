@@ -30,6 +30,8 @@ _TO_EACH = re.compile(
 _ITEM = re.compile(r"[、,;:(\ue000]")
 _CUT = re.compile(r"[,;:、()\ue000]|分别")
 _WHOLE = re.compile(r"(?:中|里)[,:]?$")  # 20件新收中网络14件: the number is the whole, not the part named next
+_IN_ALL = re.compile(r"(?:共|合计|总计)(?:有|约|达)?$")
+_ALL_OF_IT = re.compile(r"(?:均|都|全部|皆)(?:为|是|系|以|通过|属)?$")
 _LISTED = re.compile(r"[、,]|和|及|以及|与")
 
 
@@ -175,6 +177,10 @@ def _nearest(template: Template, words: list[Word], at: int) -> tuple[Word, tupl
         between = open_text[word.end :].replace("\0", "")
         clause = between.rpartition(",")[2]
         near = len(between) <= _FAR if "," not in between else light.fullmatch(clause) and len(between) <= _REACH
+        if near and not word.before and _IN_ALL.search(between) and (right := _beside(text, words, at, _FAR_AFTER)):
+            return right, right.after  # 43个部门共172人参加培训
+        if "," in between and _ALL_OF_IT.search(open_text[: word.start]):
+            return None  # 均为当面申请,其中2件…: a part of them, told by something else
         if near and not breaks.search(between) and ")" not in between:
             return (word, word.before) if word.before else None
         if "," not in between:
