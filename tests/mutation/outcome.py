@@ -9,8 +9,8 @@ from typing import Any
 
 from zhconv_rs_opencc import zhconv
 
+from scrapers.accuracy.identity import IDENTITY, PLACE
 from scrapers.document import Figure, Reading
-from tests.golden.compare import IDENTITY, PLACE
 
 FLAGS = frozenset({"hijacked", "jurisdiction_undecided", "tables_lost"})
 Key = tuple[str, str, str | None, str]
