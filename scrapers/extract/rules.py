@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import ahocorasick
 from pydantic import BaseModel, ConfigDict
@@ -211,7 +211,7 @@ def not_zero() -> re.Pattern[str]:
     return re.compile("|".join(expand(phrase) for phrase in lexicon().not_zero))
 
 
-@cache
+@lru_cache(maxsize=2000)  # headings come from the pages, without end
 def joint_kinds(heading: str) -> frozenset[str]:
     """The kinds that a heading names beside its own: 依申请公开和复议诉讼情况 is a chapter of requests too."""
     return frozenset(kind for kind, pattern in _joint().items() if pattern.search(heading))

@@ -96,7 +96,7 @@ def split_sentences(
     """The sentences outside the grids, in order."""
     text = document.normal.text
     in_table = _inside([*((grid.start, grid.end) for grid in document.grids), *lost], grids)
-    kinds_at = _Chapters(document, sections)
+    chapters = _Chapters(document, sections)
     spans: list[Span] = []
     start = 0
     ends = [(match.start(), match.end()) for match in _SENTENCE_END.finditer(text)]
@@ -107,7 +107,7 @@ def split_sentences(
         if end > start:
             source = document.normal.starts[start]
             if not in_table(source):
-                kinds, chapter = kinds_at.at(source)
+                kinds, chapter = chapters.at(source)
                 spans.append(Span(start, end, kinds, chapter))
         start = max(start, following)
     return spans

@@ -124,9 +124,9 @@ def read_topics(
         if owner is None:
             continue
         word, owners = owner
+        kinds = kinds_at(span, source, number.end)
         for index in owners:
             rule = rules()[index]
-            kinds = kinds_at(span, source, number.end)
             if _fits(rule, index, number, kinds, form, before, template.text[: max(at, word.end)]):
                 pattern = _as_pattern(rule.entry.topic.weight if rule.entry.topic else 0)
                 if not rejected(rule, pattern, template, min(word.start, at), at, report_year):
