@@ -97,10 +97,23 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A compiled topic: where its words' numbers count, by what is the rule's own where the entry says nothing else."""
+
+    units: frozenset[str]
+    chapters: frozenset[str] | None
+    not_chapters: frozenset[str]
+    needs: re.Pattern[str] | None
+    rejects: re.Pattern[str] | None
+    pattern: Pattern  # stands for the words where guards ask for the pattern of a match
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A compiled rule."""
 
     entry: RuleEntry
+    topic: Topic | None
     patterns: tuple[Pattern, ...]
     zero: tuple[re.Pattern[str], ...]
     implied: tuple[re.Pattern[str], ...]
@@ -165,18 +178,35 @@ def _compile(entry: RuleEntry, known: object) -> Rule:
         raise CatalogueError(f"sentences/: metrics.yaml has no {entry.metric}")
     return Rule(
         entry=entry,
+        topic=_topic(entry, entry.topic) if entry.topic else None,
         patterns=tuple(
             _value_pattern(pattern, entry.share) for pattern in sorted(entry.patterns, key=lambda one: -one.weight)
         ),
         zero=tuple(re.compile(expand(pattern)) for pattern in entry.zero),
         implied=tuple(re.compile(expand(pattern)) for pattern in entry.implied + entry.implied_all),
         implied_single=tuple(re.compile(expand(pattern)) for pattern in entry.implied_single),
-        reject_before=re.compile(expand(entry.reject_before)) if entry.reject_before else None,
-        reject_clause=re.compile(expand(entry.reject_clause)) if entry.reject_clause else None,
-        reject_after=re.compile(expand(entry.reject_after)) if entry.reject_after else None,
+        reject_before=_optional(entry.reject_before),
+        reject_clause=_optional(entry.reject_clause),
+        reject_after=_optional(entry.reject_after),
         chapters=None if entry.chapters is None else frozenset(entry.chapters),
         zero_chapters=frozenset(entry.zero_chapters),
     )
+
+
+def _topic(rule: RuleEntry, topic: TopicEntry) -> Topic:
+    chapters = rule.chapters if topic.chapters is None else topic.chapters
+    return Topic(
+        units=frozenset(topic.units or rule.units),
+        chapters=None if chapters is None else frozenset(chapters),
+        not_chapters=frozenset(topic.not_chapters),
+        needs=_optional(topic.needs),
+        rejects=_optional(topic.rejects),
+        pattern=Pattern(re.compile(""), topic.weight, None, only_zero=False, part=False, other_year=False),
+    )
+
+
+def _optional(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(expand(pattern)) if pattern else None
 
 
 @cache

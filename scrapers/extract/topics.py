@@ -13,7 +13,7 @@ from functools import cache
 import ahocorasick
 
 from scrapers.extract.numbers import NUMBER, Number, Template, lexicon
-from scrapers.extract.rules import Pattern, Rule, expand, rules
+from scrapers.extract.rules import Rule, Topic, expand, rules
 from scrapers.extract.statements import Candidate, Span, clause_start, holds, kinds_at, rejected
 
 _FAR, _FAR_AFTER = 18, 6  # characters between a topic word and its number
@@ -86,20 +86,6 @@ def _opening() -> re.Pattern[str]:
     return re.compile(expand(lexicon().topic_opening))
 
 
-@cache
-def _needs() -> dict[int, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
-    """For the rules with a topic: what the words before the number must hold, and what they must not."""
-    return {
-        number: (_compiled(rule.entry.topic.needs), _compiled(rule.entry.topic.rejects))
-        for number, rule in enumerate(rules())
-        if rule.entry.topic
-    }
-
-
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    return re.compile(expand(pattern)) if pattern else None
-
-
 def read_topics(
     template: Template, span: Span, claimed: Container[int], form: str | None, report_year: int | None, source: str
 ) -> Iterator[Candidate]:
@@ -127,36 +113,32 @@ def read_topics(
         kinds = kinds_at(span, source, number.end)
         for index in owners:
             rule = rules()[index]
-            if _fits(rule, index, number, kinds, form, before, template.text[: max(at, word.end)]):
-                pattern = _as_pattern(rule.entry.topic.weight if rule.entry.topic else 0)
-                if not rejected(rule, pattern, template, min(word.start, at), at, report_year):
-                    start = clause_start(template, min(word.start, at))
-                    end = max(number.end, template.places[word.end])
-                    state = "implied" if _carried_over(template.text, word, at) else "reported"
-                    yield Candidate(rule, number.value, number.unit, state, number.qualifier, number.printed,
-                                    start, end, pattern.weight, span)  # fmt: skip
-
-
-@cache
-def _as_pattern(weight: int) -> Pattern:
-    return Pattern(re.compile(""), weight, None, only_zero=False, part=False, other_year=False)
+            topic, here = rule.topic, template.text[: max(at, word.end)]
+            if topic is None or not _fits(rule, topic, number, kinds, form, before, here):
+                continue
+            first = min(word.start, at)
+            if rejected(rule, topic.pattern, template, first, at, report_year):
+                continue
+            state = "implied" if _carried_over(template.text, word, at) else "reported"
+            yield Candidate(
+                rule, number.value, number.unit, state, number.qualifier, number.printed,
+                clause_start(template, first), max(number.end, template.places[word.end]), topic.pattern.weight, span,
+            )  # fmt: skip
 
 
 def _fits(
-    rule: Rule, index: int, number: Number, kinds: frozenset[str], form: str | None, before: str, here: str
+    rule: Rule, topic: Topic, number: Number, kinds: frozenset[str], form: str | None, before: str, here: str
 ) -> bool:
     """``here``: the sentence up to the number; ``before``: what stands before it in the chapter."""
-    entry, topic = rule.entry, rule.entry.topic
-    assert topic is not None
-    if entry.forms is not None and form not in entry.forms:
+    if rule.entry.forms is not None and form not in rule.entry.forms:
         return False
-    if (number.unit or "") not in (topic.units or entry.units):
+    if (number.unit or "") not in topic.units:
         return False
-    chapters = frozenset(topic.chapters) if topic.chapters is not None else rule.chapters
-    if not holds(chapters, kinds) or kinds.intersection(topic.not_chapters):
+    if not holds(topic.chapters, kinds) or kinds & topic.not_chapters:
         return False
-    needs, rejects = _needs()[index]
-    return (needs is None or bool(needs.search(before + here))) and not (rejects and rejects.search(here))
+    if topic.needs and not topic.needs.search(before + here):
+        return False
+    return not (topic.rejects and topic.rejects.search(here))
 
 
 def _nearest(template: Template, words: list[Word], at: int) -> tuple[Word, tuple[int, ...]] | None:
