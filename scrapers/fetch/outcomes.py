@@ -27,6 +27,8 @@ class Outcome(StrEnum):
     tls_error = "tls_error"
     not_html = "not_html"
     soft_404 = "soft_404"
+    login_page = "login_page"
+    waf_challenge = "waf_challenge"
     redirected_off_site = "redirected_off_site"
     too_many_redirects = "too_many_redirects"
     private_address = "private_address"
@@ -53,6 +55,8 @@ OUTCOME_TEXTS: dict[Outcome, str] = {
     Outcome.tls_error: "the site's certificate or encryption cannot be trusted",
     Outcome.not_html: "the answer is neither a page nor a document",
     Outcome.soft_404: "the site answers 200 with a page that says that the page is not there",
+    Outcome.login_page: "the site answers with a page that asks to log in",
+    Outcome.waf_challenge: "the site's firewall answers with a challenge for browsers in place of the page",
     Outcome.redirected_off_site: "the site sends on to a host that is not the publisher's",
     Outcome.too_many_redirects: "the site sends on again and again",
     Outcome.private_address: "the address leads into a private network, which is never asked",
@@ -100,14 +104,34 @@ class Attempt:
     found_on: str | None = None  # the page whose link led here
     link_text: str | None = None  # the words of that link
     link_date: str | None = None  # the ISO date printed beside that link
+    tls_exception: str | None = None  # what the source's file excepts from strict TLS, and why; None where strict
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer as they went over the wire, for the archive.
+
+    ``body`` is the answer's body as sent: still packed where ``Content-Encoding`` says so, with the framing of HTTP
+    (chunks, frames) undone. Header names and values are bytes as sent, in their order.
+    """
+
+    url: str  # of this hop: where redirects led, the last
+    request_line: str  # GET /path HTTP/1.1
+    request_headers: tuple[tuple[bytes, bytes], ...]
+    status_line: str  # HTTP/1.1 200 OK
+    response_headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    ip_address: str | None
+    sent_at: datetime  # UTC
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The end of one attempt, with the page where there is one."""
+    """The end of one attempt, with the page where there is one and the exchange that it came from."""
 
     page: Page | None
     attempt: Attempt
+    exchange: Exchange | None = None  # of pages got over HTTP
 
 
 @dataclass(frozen=True, slots=True)
