@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def run_dbt(state: Path, landing: Path, build: Path, *arguments: str, reader: st
         return dbtRunner().invoke([*arguments, *places])
     finally:
         DuckDBConnectionManager.close_all_connections()
+        for handler in logging.getLogger("file_log").handlers:
+            handler.close()  # dbt forgets its log files without closing them
 
 
 def failures(result: Any) -> list[str]:

@@ -94,6 +94,10 @@ BUILD = [
     ("marts.mart_share_key", "shares.html", "insert into marts.fct_shares select * from marts.fct_shares where report_id = $shares.html$ and share_no = 1"),
     ("marts.shares_accounted_for", "shares.html", "delete from marts.fct_shares where report_id = $shares.html$ and share_no = 2"),
     ("marts.shares_have_report", "shares.html", "update marts.fct_shares set report_id = $empty.html$ where report_id = $shares.html$ and share_no = 3"),
+    ("marts.vintage_key", None, "insert into marts.fct_page_vintages select * from marts.fct_page_vintages where document_id = $v1$"),
+    ("marts.documents_have_vintage", "v2", "delete from marts.fct_page_vintages where document_id = $v2$"),
+    ("marts.one_newest_vintage", None, "update marts.fct_page_vintages set is_newest = true where document_id = $v1$"),
+    ("marts.page_changes_match_figures", None, "update marts.fct_page_changes set new_value = 123456 where document_id = $v2$ and new_value is not null"),
     ("marts.report_years", "empty.html", "update marts.fct_reports set report_year = 2107 where report_id = $empty.html$"),
 ]  # fmt: skip
 

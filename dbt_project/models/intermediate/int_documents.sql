@@ -17,6 +17,14 @@ figures as (
         bool_or(basis = 'table') as has_table_figures
     from {{ ref('stg_raw__figures') }}
     group by document_id
+),
+
+vintages as (
+    select
+        document_id,
+        max(vintage_no) as address_order
+    from {{ ref('int_page_vintages') }}
+    group by document_id
 )
 
 select
@@ -28,6 +36,7 @@ select
     documents.content_type,
     documents.fetched_at,
     documents.landed_seq,
+    vintages.address_order,
     readings.document_kind,
     readings.reason_code,
     readings.reason,
@@ -72,3 +81,5 @@ left join texts
     on documents.page_sha256 = texts.page_sha256
 left join figures
     on documents.document_id = figures.document_id
+left join vintages
+    on documents.document_id = vintages.document_id

@@ -1,0 +1,34 @@
+with changes as (
+    select * from {{ ref('int_page_changes') }}
+),
+
+report_documents as (
+    select * from {{ ref('int_report_documents') }}
+)
+
+select
+    changes.source_url,
+    changes.vintage_no,
+    report_documents.report_id,
+    changes.document_id,
+    changes.previous_document_id,
+    changes.changed_at,
+    changes.field_id,
+    changes.metric_id,
+    changes.applicant_type,
+    changes.basis,
+    changes.change,
+    changes.old_value,
+    changes.new_value,
+    changes.old_unit,
+    changes.new_unit,
+    changes.old_qualifier,
+    changes.new_qualifier,
+    changes.old_printed,
+    changes.new_printed,
+    changes.old_evidence,
+    changes.new_evidence,
+    {{ data_origin() }} as data_origin
+from changes
+left join report_documents
+    on changes.document_id = report_documents.document_id
