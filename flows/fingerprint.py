@@ -26,6 +26,19 @@ _WITHOUT_PAGE = """
     order by all
 """
 
+# Address by address the content seen last: where an old content comes back, nothing lands, but another vintage counts.
+_SHOWN = """
+    select source_url, arg_max(content_sha256, (attempted_at, attempt_id))
+    from raw.attempts
+    where source_url is not null and outcome in ('ok', 'unchanged') and role is distinct from 'list_page'
+    group by source_url order by all
+"""
+# What the last crawl of each source noticed.
+_QUIET = """
+    select distinct source_id, issue_code from ops.source_issues
+    where crawl_id in (select arg_max(crawl_id, started_at) from ops.crawls group by source_id) order by all
+"""
+
 
 def code_fingerprint() -> str:
     """A checksum over the models, the suites, the catalogue, the flow's own part in a build and the tools' versions."""
@@ -41,11 +54,12 @@ def versions() -> dict[str, str]:
 
 
 def input_fingerprint(con: duckdb.DuckDBPyConnection, reader_version: str, code: str) -> str:
-    """The checksum over all inputs of a build: landed documents, pages that were not got, reader and code."""
+    """The checksum over all inputs of a build: documents, what addresses show, pages not got, quiet sources, code."""
     digest = hashlib.sha256(f"{code}\n{reader_version}\n".encode())
     documents: list[tuple[Any, ...]] = con.execute(
         "select document_id, landed_seq from raw.documents order by document_id"
     ).fetchall()
-    for row in documents + con.execute(_WITHOUT_PAGE).fetchall():
+    others = [row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET) for row in con.execute(query).fetchall()]
+    for row in documents + others:
         digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     return digest.hexdigest()

@@ -185,6 +185,23 @@ def _term(check: Check, form_id: str, instance: str, term: Term, applicant: str,
     }  # fmt: skip
 
 
+def _rates(catalogue: Catalogue) -> Iterator[Row]:
+    for number, rate in enumerate(catalogue.rates, 1):
+        yield {
+            "rate_id": rate.id, "rate_no": number, "label_zh": rate.label_zh, "label_en": rate.label_en,
+            "numerator": " + ".join(rate.numerator), "denominator": " + ".join(rate.denominator),
+            "note": rate.note or None,
+        }  # fmt: skip
+
+
+def _rate_terms(catalogue: Catalogue) -> Iterator[Row]:
+    for rate in catalogue.rates:
+        for term in rate.terms:
+            yield {
+                "rate_id": rate.id, "side": term.side, "metric_id": term.name, "is_optional": term.is_optional,
+            }  # fmt: skip
+
+
 def _units(catalogue: Catalogue) -> Iterator[Row]:
     for unit in catalogue.units:
         for name in unit.names:
@@ -248,6 +265,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
          "is_variant"),
         _check_terms,
     ),
+    "rates": (("rate_id", "rate_no", "label_zh", "label_en", "numerator", "denominator", "note"), _rates),
+    "rate_terms": (("rate_id", "side", "metric_id", "is_optional"), _rate_terms),
     "units": (("unit", "unit_class", "factor"), _units),
     "applicant_types": (("applicant_type", "position", "label_zh", "label_en"), _applicant_types),
     "accuracy": (ACCURACY_COLUMNS, _accuracy),

@@ -20,6 +20,19 @@ create table if not exists ops.gate_results (
     success boolean not null, observed varchar, unexpected_count bigint, sample_rows varchar, checked_at timestamptz not null
 );
 
+-- one row per run and source that it crawled; a crawl that broke off is taken up by the next run under its old crawl_id
+create table if not exists ops.crawls (
+    crawl_id varchar not null, run_id varchar not null, source_id varchar not null,
+    started_at timestamptz not null, ended_at timestamptz, -- null: broken off
+    reports_found integer, previous_found integer, -- by this crawl, by the last whole one before
+    expected_minimum integer not null,
+    primary key (crawl_id, run_id)
+);
+-- what a crawl noticed about its source: fewer_than_expected, fewer_than_last_time, list_not_read
+create table if not exists ops.source_issues (
+    run_id varchar not null, crawl_id varchar not null, source_id varchar not null, issue_code varchar not null,
+    detail varchar not null, found integer not null, expected integer, noticed_at timestamptz not null
+);
 create table if not exists raw.attempts (
     attempt_id varchar primary key, run_id varchar not null, source_id varchar not null,
     source_file varchar, source_url varchar, attempted_at timestamptz not null,

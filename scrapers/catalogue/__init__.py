@@ -15,6 +15,8 @@ from scrapers.catalogue.schema import (
     FormField,
     Metric,
     Metrics,
+    Rate,
+    Rates,
     UnitClass,
     Units,
 )
@@ -29,6 +31,7 @@ class Catalogue:
     forms: dict[str, Form]
     metrics: dict[str, Metric]
     checks: tuple[Check, ...]
+    rates: tuple[Rate, ...]
     units: tuple[UnitClass, ...]
     applicant_types: tuple[ApplicantType, ...]
 
@@ -62,6 +65,7 @@ def load_catalogue() -> Catalogue:
         forms=forms,
         metrics=metrics,
         checks=tuple(load_yaml("checks.yaml", Checks).checks),
+        rates=tuple(load_yaml("rates.yaml", Rates).rates),
         units=tuple(load_yaml("units.yaml", Units).units),
         applicant_types=tuple(load_yaml("applicants.yaml", Applicants).applicant_types),
     )
@@ -78,6 +82,9 @@ def _check_references(catalogue: Catalogue) -> None:
                 )
     for check in catalogue.checks:
         _check_terms(catalogue, check)
+    for rate in catalogue.rates:
+        for unknown in {term.name for term in rate.terms} - set(catalogue.metrics):
+            raise CatalogueError(f"rates.yaml: {rate.id}: metrics.yaml has no {unknown}")
     for metric in catalogue.metrics.values():
         for group in metric.groups:
             for form_id, ids in group.sum_of.items():
@@ -101,6 +108,7 @@ def _check_terms(catalogue: Catalogue, check: Check) -> None:
 
 
 __all__ = [
-    "FORM_IDS", "ApplicantType", "Catalogue", "CatalogueError", "Check", "Form", "FormField", "Metric", "UnitClass",
+    "FORM_IDS", "ApplicantType", "Catalogue", "CatalogueError", "Check", "Form", "FormField", "Metric", "Rate",
+    "UnitClass",
     "load_catalogue",
 ]  # fmt: skip

@@ -216,6 +216,29 @@ class Checks(Fact):
     checks: list[Check]
 
 
+class Rate(Fact):
+    """numerator / denominator in percent; terms are metrics of one report, "?" behind one lets it be unsaid."""
+
+    id: str
+    label_zh: str
+    label_en: str
+    numerator: list[str]
+    denominator: list[str]
+    note: str = ""
+
+    @property
+    def terms(self) -> list[Term]:
+        """All terms, the numerator's on the left side."""
+        sides = (("numerator", self.numerator), ("denominator", self.denominator))
+        return [parse_term(side, text) for side, terms in sides for text in terms]
+
+
+class Rates(Fact):
+    """rates.yaml"""
+
+    rates: list[Rate]
+
+
 class UnitClass(Fact):
     """Names of units that count the same thing, with the factor to the first of their class."""
 
