@@ -130,19 +130,24 @@ def _size(rows: Sequence[Sequence[RawCell]]) -> int:
     return max(height * min(width, MAX_COLUMNS), area)
 
 
-def collapse(slots: Slots) -> Slots:
+def collapse(slots: Slots, continues: bool = False) -> Slots:
     """``slots`` without rows and columns that only repeat the one before, and without empty rows.
 
-    Empty columns stay, for a blank column of a form has its place; where most columns are empty they are layout and go.
+    Empty columns stay, for a blank column of a form has its place; where most columns are empty they are layout and go,
+    unless the table ``continues`` one that names these columns.
     """
     rows = [row for number, row in enumerate(slots) if number == 0 or not _repeats(row, slots[number - 1])]
     rows = [row for row in rows if _filled(row)]
     columns = list(zip(*rows, strict=True))
     columns = [line for number, line in enumerate(columns) if number == 0 or not _repeats(line, columns[number - 1])]
     filled = [line for line in columns if _filled(line)]
-    if len(filled) * 2 < len(columns):
+    if _mostly_empty(len(filled), len(columns)) and not continues:
         columns = filled
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _mostly_empty(filled: int, columns: int) -> bool:
+    return filled * 2 < columns
 
 
 def _filled(line: Sequence[RawCell | None]) -> bool:
@@ -174,6 +179,7 @@ class _Writer:
         self.grids: list[Grid] = []
         self.breaks: set[int] = set()
         self.room = MAX_CELLS
+        self.widths: set[int] = set()  # of the tables whose columns are filled
         self.truncated = False
 
     def paragraph(self, text: str) -> None:
@@ -190,10 +196,19 @@ class _Writer:
             rows, rest = [], block.rows  # too large for a grid: the text stays, as paragraphs
         else:
             self.room -= size
-            self._grid(collapse(expand(rows)), block.origin)
+            self._grid(self._collapsed(expand(rows)), block.origin)
         self.truncated |= bool(rest)
         for line in rest:
             self.paragraph("\t".join(cell.text for cell in line))
+
+    def _collapsed(self, slots: Slots) -> Slots:
+        """Collapsed; a table as wide as one before it, whose columns are named there, may be the rest of it."""
+        width = len(slots[0]) if slots else 0
+        collapsed = collapse(slots, width in self.widths)
+        columns = list(zip(*slots, strict=True))
+        if columns and not _mostly_empty(sum(map(_filled, columns)), width):
+            self.widths.add(width)
+        return collapsed
 
     def _grid(self, slots: Slots, origin: str) -> None:
         if not slots:

@@ -40,6 +40,10 @@ class Lexicon(BaseModel):
 
 _DENIED = re.compile(r"(?:未(?!予公开)|没有(?!公开|同意|找到)|没(?!有|找到)|无|不存在)[^,。;\n]{0,20}$")
 
+_NOT_EVEN = re.compile(
+    r"(?:也|都|亦)(?:没有?|未|无)|没有?(?=[,。;、)\n]|$|发生|产生|出现|收到|接到|受理)|未(?:曾|有)?(?:发生|产生|出现|收到|接到|受理)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -204,6 +208,8 @@ def _token(match: re.Match[str], kind: str | None) -> tuple[str | None, Number |
         return DATE, None
     if match.group("cnum") == "一" and _DENIED.search(match.string, max(match.start() - 24, 0), match.start()):
         return None, None  # 未发生一起…: one of which there was none
+    if (match.group("cnum") == "一" or match.group("num") == "1") and _NOT_EVEN.match(match.string, match.end()):
+        return None, None  # 一件也没有
     if match.group("num") is None and match.group("cnum") is None and match.group("whole") is None:
         return (MASK, None) if kind else (None, None)
     number = _hundredths(match) if match.group("whole") else _number(match)

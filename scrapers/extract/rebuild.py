@@ -23,6 +23,7 @@ _PIECE = re.compile(r"[^\t|｜\n]+|(?<=[|｜])(?=[|｜])")
 _PARTED = re.compile("[\\s|｜]")
 _GAP = re.compile(r"[ \u00a0\u3000]{1,}")
 _EMPTY = re.compile(f"[\\s{INVISIBLE}]*")
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST = 60
 _CLEAR = 0.82
@@ -105,7 +106,7 @@ def _table_runs(document: Document) -> Iterator[list[Piece]]:
     paragraphs = [paragraph for paragraph in document.paragraphs if paragraph.grid is None]
     texts = [document.text[paragraph.start : paragraph.end] for paragraph in paragraphs]
     # rows of bars: a lone bar is debris
-    bars = any(("|" in text or "｜" in text) and text.strip(" |｜\t") for text in texts)
+    bars = any(("|" in text or "｜" in text) and _shown(text).strip(" |｜\t") for text in texts)
     split = [_stretches(document, paragraph.start, paragraph.end, bars) for paragraph in paragraphs]
     marks = [any(_names_a_cell(words) for _, _, words in one) for one in split]
     if sum(marks) < 3:
@@ -117,6 +118,10 @@ def _table_runs(document: Document) -> Iterator[list[Piece]]:
     for text, one in zip(texts[first:end], split[first:end], strict=True):
         if all(len(words) <= _LONGEST for _, _, words in one) and not _is_told(text):
             yield _as_pieces(one)
+
+
+def _shown(text: str) -> str:
+    return _UNSEEN.sub("", text)
 
 
 def _is_told(text: str) -> bool:
@@ -140,7 +145,7 @@ def _stretches(document: Document, start: int, end: int, bars: bool) -> list[tup
     if _PARTED.search(text) is None:
         words = normal_text(document, start, end).strip()
         return [(start, end, words)] if words else []
-    if text.strip() in ("|", "｜"):  # an empty cell of its own, where cells stand line by line
+    if _shown(text).strip() in ("|", "｜"):  # an empty cell of its own, where cells stand line by line
         return [] if bars else [(start, end, "")]
     found: list[tuple[int, int, str]] = []
     for match in _PIECE.finditer(text):

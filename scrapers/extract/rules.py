@@ -30,7 +30,8 @@ class PatternEntry(_Strict):
     weight: int
     chapters: list[str] | None = None
     other_year: bool = False  # the number is of another year than the report's, by its nature
-    earlier_year: bool = False  # the date before the number must name another year than the report's: 从2023年结转4件
+    earlier_year: bool = False  # the first date of the match must be before the report's year: 从2023年结转4件
+    later_year: bool = False  # the first date of the match must be after the report's year: 结转2025年1件
     part: bool = False  # holds after 其中 too, where the rule does not
     only_zero: bool = False  # holds for a printed 0 only, also a bare one: another number would be of one subject
     implied: bool = False  # the number is stated for a whole that the metric is said to be: 不予公开2件（均为行政查询）
@@ -69,6 +70,7 @@ class RuleEntry(_Strict):
     topic: TopicEntry | None = None
     zero: list[str] = []
     zero_chapters: list[str] = []
+    zero_other_year: bool = False  # a zero may name another year: 没有从2023年结转的申请
     empty_chapter: list[str] = []
     implied: list[str] = []
     implied_all: list[str] = []
@@ -94,6 +96,7 @@ class Pattern:
     other_year: bool
     implied: bool = False
     earlier_year: bool = False
+    later_year: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
         entry.other_year,
         entry.implied,
         entry.earlier_year,
+        entry.later_year,
     )
 
 

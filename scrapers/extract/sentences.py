@@ -28,6 +28,7 @@ from scrapers.extract.statements import (
     kinds_at,
     rejected,
     unit_fits,
+    years_before,
 )
 from scrapers.extract.topics import read_topics
 
@@ -207,8 +208,9 @@ def _zeros(rule: Rule, template: Template, span: Span, source: str, report_year:
         match = pattern.search(text)
         if match is None or guards()["future"].search(text[: match.start()][-12:]):
             continue
-        years = [year for at, found in template.years.items() if at < match.end() for year in found]
-        if report_year is not None and years and report_year not in years and not guards()["stock"].search(text):
+        years = years_before(template, match.end())
+        of_another = report_year is not None and bool(years) and report_year not in years
+        if of_another and not rule.entry.zero_other_year and not guards()["stock"].search(text):
             continue
         start = 0 if match.end() <= _LONG else max(text.rfind(",", 0, match.start()) + 1, 0)
         begin, end = template.places[start], template.places[clause_end(template.text, match.end())]

@@ -15,6 +15,7 @@ _LOOSE = frozenset({"overview", "none", "other_matters"})  # chapters whose para
 _SPOKEN = 120
 _AFTER = 40
 _DATE_WORDS = 12
+_CLOSED = re.compile(r"\([^()]*\)")  # 复议2件(其中维持1件),诉讼1件: the part ends with its bracket
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +77,26 @@ def rejected(
         return True
     if rule.reject_clause and rule.reject_clause.search(re.split(r"[,。;]", before)[-1]):
         return True
-    if not entry.part and not pattern.part and guard["part"].search(before):
+    if not entry.part and not pattern.part and guard["part"].search(_CLOSED.sub("", before)):
         return True
     if guard["compare"].search(clause) and not guard["compare_to"].search(clause):
         return True
     if guard["future"].search(clause) or guard["each"].search(clause):
         return True
+    if not (entry.stock or pattern.other_year or pattern.earlier_year) and guard["last_year"].search(clause):
+        return True
     if position in _of_others(template.text) or guard["unrelated"].match(template.text, position + 1):
+        return True
+    if not entry.stock and guard["then_new"].match(template.text, position + 1):
         return True
     total = _stock(template, position, report_year)
     stock = None if entry.share else total
     since = stock.end() if stock else max(position - _CONTEXT, 0)
     if entry.stock != bool(stock) and (entry.stock or not _annual(template, position, since)):
         return True
-    if pattern.earlier_year:
-        return not _other_year(template, position, report_year)
-    since = total.end() if entry.share and total else 0  # a share of the running total: the date is not its own
+    if pattern.earlier_year or pattern.later_year:
+        return not _years_apart(pattern, template, start, position, report_year)
+    since = total.end() if total else 0  # the date before a running total is not that of the share or count after it
     return not entry.stock and not pattern.other_year and _other_year(template, position, report_year, since)
 
 
@@ -130,8 +135,26 @@ def _other_year(template: Template, position: int, report_year: int | None, sinc
         and years
         and not other_date().search(text, max(at - _DATE_WORDS, 0), at)
         and not _aside(text[at:position])
+        and not guards()["own_date"].match(text, at + 1, position)
     ]
     return bool(dated) and report_year not in template.years[max(dated)]
+
+
+def _years_apart(pattern: Pattern, template: Template, start: int, position: int, report_year: int | None) -> bool:
+    """The first date of the match names years before (after) the report's, as the pattern asks."""
+    if report_year is None:
+        return pattern.later_year
+    dated = [years for at, years in sorted(template.years.items()) if start <= at < position and years]
+    if not dated:
+        return False
+    return min(dated[0]) > report_year if pattern.later_year else max(dated[0]) < report_year
+
+
+def years_before(template: Template, end: int) -> set[int]:
+    """The years that the dates before ``end`` name, without those of what was asked for: 内容为2016年的台账."""
+    text = template.text
+    dated = (at for at in template.years if at < end and not other_date().search(text, max(at - _DATE_WORDS, 0), at))
+    return {year for at in dated for year in template.years[at]}
 
 
 def _aside(text: str) -> bool:

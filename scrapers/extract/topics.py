@@ -25,7 +25,7 @@ _PARTS = re.compile(r"\((?:含|其中|包括|内含|不含|上年|去年)[^()]*$
 _JOINT = re.compile(r"(?:、|/|和|及|与|以及)(?:政务|官方|新浪|腾讯)?")
 _COUNTED = "渠道|平台|方式|途径|账号|媒体|方面"  # 三个渠道: a number of channels, not of what they carry
 _TO_EACH = re.compile(
-    r"分别|各(?!类|种|项|级|部门|单位|地|乡|镇|县|市|区|街道|有关|科|处|室|村|社区|个|界|方|局|股|家|自)"
+    r"分别|依次|各(?!类|种|项|级|部门|单位|地|乡|镇|县|市|区|街道|有关|科|处|室|村|社区|个|界|方|局|股|家|自)"
 )
 _ITEM = re.compile(r"[、,;:(\ue000]")
 _CUT = re.compile(r"[,;:、()\ue000]|分别")
@@ -102,16 +102,15 @@ def read_topics(
     ]
     if not any(word.before or word.after for word in words):
         return
-    shared = dict(_to_each(template, words))
+    shared: dict[int, list[tuple[Word, tuple[int, ...]]]] = {}
+    for at, owner in _to_each(template, words):
+        shared.setdefault(at, []).append(owner)
     before = source[max(span.start - _ABOUT, 0) : span.start]
     for at in free:
         number = template.numbers[at]
-        owner = shared.get(at) or _nearest(template, words, at)
-        if owner is None:
-            continue
-        word, owners = owner
-        kinds = kinds_at(span, source, number.end)
-        for index in owners:
+        owners = shared.get(at) or _nearest(template, words, at)
+        kinds = kinds_at(span, source, number.end) if owners else frozenset()
+        for word, index in ((word, index) for word, its in owners for index in its):
             rule = rules()[index]
             topic, here = rule.topic, template.text[: max(at, word.end)]
             if topic is None or not _fits(rule, topic, number, kinds, form, before, here):
@@ -141,8 +140,8 @@ def _fits(
     return not (topic.rejects and topic.rejects.search(here))
 
 
-def _nearest(template: Template, words: list[Word], at: int) -> tuple[Word, tuple[int, ...]] | None:
-    """The topic word that the number at ``at`` belongs to, and its rules."""
+def _nearest(template: Template, words: list[Word], at: int) -> list[tuple[Word, tuple[int, ...]]]:
+    """The topic word that the number at ``at`` belongs to, and its rules; empty where there is none."""
     text = template.text
     open_text = _BRACKETED.sub(lambda match: "\0" * len(match.group()), text[:at])  # a closed bracket is no neighbour
     part = _PARTS.search(open_text)
@@ -150,25 +149,25 @@ def _nearest(template: Template, words: list[Word], at: int) -> tuple[Word, tupl
     light, breaks = _light()
     right = _right(template, words, at)
     if right and right.after:
-        return right, right.after
+        return [(right, right.after)]
     left = [word for word in words if since <= word.start and word.end <= at and open_text[word.start] != "\0"]
     if left:
         word = left[-1]
         if _is_joint(text, left):
-            return None
+            return []
         between = open_text[word.end :].replace("\0", "")
         clause = between.rpartition(",")[2]
         near = len(between) <= _FAR if "," not in between else light.fullmatch(clause) and len(between) <= _REACH
         if near and not word.before and _IN_ALL.search(between) and (right := _beside(text, words, at, _FAR_AFTER)):
-            return right, right.after  # 43个部门共172人参加培训
+            return [(right, right.after)]  # 43个部门共172人参加培训
         if "," in between and _ALL_OF_IT.search(open_text[: word.start]):
-            return None  # 均为当面申请,其中2件…: a part of them, told by something else
+            return []  # 均为当面申请,其中2件…: a part of them, told by something else
         if near and not breaks.search(between) and ")" not in between:
-            return (word, word.before) if word.before else None
+            return [(word, word.before)] if word.before else []
         if "," not in between:
-            return None
+            return []
     right = _beside(text, words, at, _FAR_AFTER)
-    return (right, right.after) if right else None
+    return [(right, right.after)] if right else []
 
 
 def _is_joint(text: str, words: list[Word]) -> bool:

@@ -98,6 +98,35 @@ def test_columns_that_only_repeat_go_and_blank_columns_stay() -> None:
     ]
 
 
+def _row(*texts: str) -> list[RawCell]:
+    return [RawCell(text) for text in texts]
+
+
+def _columns(tables: list[list[list[RawCell]]]) -> list[list[int]]:
+    grids = compose([block for table in tables for block in (TableBlock(table, "html"), TextBlock("续表"))]).grids
+    return [[len(row) for row in grid.rows] for grid in grids]
+
+
+def test_a_table_that_continues_another_keeps_its_blank_columns() -> None:
+    head = [_row("事项", "甲", "乙", "丙", "丁", "合计")]
+    rest = [_row(name, "", "", "", "", "0") for name in ("许可", "处罚")]
+    assert _columns([head + rest, rest]) == [[6] * 3, [6] * 2]
+
+
+def test_a_blank_label_column_over_the_whole_rest_stays() -> None:
+    head = [_row("结果", "小项", "甲", "乙", "丙", "丁")]
+    rest = [[RawCell("", rowspan=2), *_row("重复", "", "", "", "4")], _row("其他", "", "", "", "5")]
+    assert _columns([head, rest])[1] == [6, 6]
+
+
+def test_blank_columns_of_a_layout_go_where_no_table_names_them() -> None:
+    spaced = [_row("许可", "", "", "", "", "7"), _row("处罚", "", "", "", "", "8")]
+    named = [_row("事项", "数量", "说明")]
+    assert _columns([spaced]) == [[2, 2]]
+    assert _columns([named, spaced])[1] == [2, 2]
+    assert _columns([spaced, spaced]) == [[2, 2], [2, 2]]
+
+
 def test_absurd_spans_are_bounded() -> None:
     slots = expand([[RawCell("甲", rowspan=10**9, colspan=10**9)]] + [[RawCell("乙")]] * 3)
     assert (len(slots), len(slots[0])) == (4, MAX_COLUMNS)
