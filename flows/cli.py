@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from flows import screen
+from flows import cli_sources, screen
 from flows.faults import Fault, UsageFault
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
+
+if TYPE_CHECKING:
+    from flows.fetch import Origin
 
 DEFAULT_WAREHOUSE = Path("warehouse")
 SAMPLE_WAREHOUSE = DEFAULT_WAREHOUSE / "sample"
@@ -34,6 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(cli_sources.app)
 
 WarehouseOption = Annotated[
     Path | None,
@@ -86,29 +91,36 @@ def run(
     sources: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Scrape the publishers described in this folder's *.yaml.")
     ] = None,
+    warc: Annotated[
+        Path | None, typer.Option(metavar="FILE|DIR", help="Read the answers in WARC or ARC files; no network.")
+    ] = None,
+    from_archive: Annotated[
+        bool, typer.Option("--from-archive", help="Read what the warehouse's own archive holds again; no network.")
+    ] = False,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Fetch, read, build, check and publish. Without --pages and --sources: the bundled sample, with invented figures.
+    """Fetch, read, build, check and publish. Without an origin: the bundled sample, with invented figures.
 
     Exit codes: 0 published or nothing to change, 2 wrong use, 3 the gate refused (what was published stays), 1 else.
     """
     with faults_as_sentences():
         from flows.fetch import Origin
 
-        origin = Origin(pages, sources)
+        origin = Origin(pages, sources, warc, from_archive)
         origin.check()
         root = warehouse or Settings().warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
-        _refresh(Places(root), pages, sources, origin.kind)
+        _refresh(Places(root), origin)
 
 
-def _refresh(places: Places, pages: Path | None, sources: Path | None, kind: str) -> None:
+def _refresh(places: Places, origin: Origin) -> None:
     console = Console(stderr=not sys.stdout.isatty() and sys.stderr.isatty())
-    screen.notice(console, kind)
+    screen.notice(console, origin.kind or _kind(places))
     prepare_environment(places.state)
     try:
         with screen.Bars(console) as bars:
             flow = _prefect_flow(places, bars)
-            flow(str(places.root), pages and str(pages), sources and str(sources))
+            folders = (path and str(path) for path in (origin.pages, origin.sources, origin.warc))
+            flow(str(places.root), *folders, origin.archive)
     finally:
         _close(places, console)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flows.faults import Fault, UsageFault
 from flows.land import batches
 from flows.settings import Settings
+from scrapers.archive.foreign import read_warc_files
 from scrapers.catalogue.loading import CatalogueError
 from scrapers.fetch.folder import FolderError, FolderLimits, read_folder
 from scrapers.fetch.outcomes import Fetched, Known
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 # The sample is served on a free port of loopback; its pages are landed under this address, so that the identities of
 # its reports are the same on every run and machine. (.invalid never leads anywhere: RFC 6761.)
 SAMPLE_ADDRESS = "http://sample.invalid"
-_SITES_AT_ONCE = 8
 _CRAWL_BATCH_PAGES = 20  # pages of sites come slowly: few are lost when a run is killed
 _CRAWL_BATCH_SECONDS = 10.0
 
@@ -32,23 +32,27 @@ KnownPages = Callable[[str], Mapping[str, Known]]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a run's pages come from. At most one of the folders is set; with neither it is the bundled sample."""
+    """Where a run's pages come from. At most one of them is set; with none it is the bundled sample."""
 
     pages: Path | None = None
     sources: Path | None = None
+    warc: Path | None = None  # a WARC or ARC file, or a folder of them
+    archive: bool = False  # what the warehouse's own archive holds; nothing is fetched
 
     @property
-    def kind(self) -> str:
-        """sample or real."""
-        return "real" if self.pages or self.sources else "sample"
+    def kind(self) -> str | None:
+        """sample or real; None for whatever the warehouse holds."""
+        return None if self.archive else "real" if self.pages or self.sources or self.warc else "sample"
 
     def __str__(self) -> str:
-        return str(self.pages or self.sources or "sample")
+        return str(self.pages or self.sources or self.warc or ("archive" if self.archive else "sample"))
 
     def check(self) -> None:
         """Raises UsageFault where the folders cannot be used."""
-        if self.pages and self.sources:
-            raise UsageFault("--pages and --sources exclude each other: give one of them.")
+        if sum(1 for one in (self.pages, self.sources, self.warc, self.archive) if one) > 1:
+            raise UsageFault("--pages, --sources, --warc and --from-archive exclude each other: give one of them.")
+        if self.warc is not None and not self.warc.exists():
+            raise UsageFault(f"--warc: there is no file or folder {self.warc}.")
         for option, folder in (("--pages", self.pages), ("--sources", self.sources)):
             if folder is not None and not folder.is_dir():
                 raise UsageFault(f"{option}: there is no folder {folder}.")
@@ -67,6 +71,12 @@ def fetch(origin: Origin, settings: Settings, known: KnownPages, land: Land) -> 
             limits = FolderLimits(settings.max_html_bytes, settings.max_pdf_bytes)
             for batch in batches(read_folder(origin.pages, limits), settings.batch_pages, settings.batch_bytes):
                 land(batch)
+        elif origin.warc:
+            limits = FolderLimits(settings.max_html_bytes, settings.max_pdf_bytes)
+            for batch in batches(read_warc_files(origin.warc, limits), settings.batch_pages, settings.batch_bytes):
+                land(batch)
+        elif origin.archive:
+            return  # what it holds has landed before anything is fetched
         elif origin.sources:
             asyncio.run(_crawl_all(_sources(origin.sources), settings, known, land))
         else:
@@ -111,8 +121,12 @@ def _moved_page(fetched: Fetched, old: str, new: str) -> Fetched:
         final_url=_moved_or_none(fetched.attempt.final_url, old, new),
         found_on=_moved_or_none(fetched.attempt.found_on, old, new),
     )
-    page = fetched.page
-    return Fetched(page and replace(page, url=_moved_or_none(page.url, old, new)), attempt)
+    page, exchange = fetched.page, fetched.exchange
+    return Fetched(
+        page and replace(page, url=_moved_or_none(page.url, old, new)),
+        attempt,
+        exchange and replace(exchange, url=moved(exchange.url, old, new)),
+    )
 
 
 def _moved_or_none(url: str | None, old: str, new: str) -> str | None:
@@ -130,10 +144,18 @@ async def _crawl_all(sources: list[Source], settings: Settings, known: KnownPage
             "Public sites are asked only with an address at which their keepers can reach you: "
             "set GONGKAI_CONTACT, for example to your e-mail address."
         )
-    manners = FetchSettings(
-        contact=settings.contact, max_bytes_html=settings.max_html_bytes, max_bytes_pdf=settings.max_pdf_bytes
-    )
-    room = asyncio.Semaphore(_SITES_AT_ONCE)
+    try:
+        manners = FetchSettings(
+            contact=settings.contact, proxy=settings.proxy.get_secret_value() if settings.proxy else None,
+            connect_timeout=settings.connect_seconds, read_timeout=settings.read_seconds,
+            total_timeout=settings.request_seconds, max_bytes_html=settings.max_html_bytes,
+            max_bytes_pdf=settings.max_pdf_bytes, max_bytes_list=settings.max_list_bytes,
+            max_redirects=settings.max_redirects, tries=settings.tries,
+            retry_after_max=settings.longest_pause_seconds, give_up_after=settings.give_up_after,
+        )  # fmt: skip
+    except ValueError as error:
+        raise UsageFault(f"GONGKAI_CONTACT or GONGKAI_PROXY: {error}.") from None
+    room = asyncio.Semaphore(settings.sites_at_once)
     async with HttpFetcher(manners) as fetcher:
 
         async def one(source: Source) -> None:

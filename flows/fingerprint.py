@@ -15,6 +15,15 @@ from flows.warehouse.store import SCHEMA_VERSION
 
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "prefect", "polars")
 
+# A document, the place of its bytes in the archive (it is published), and whether they could not be read back.
+_DOCUMENTS = """
+    select d.document_id, d.landed_seq, c.archive_file, c.archive_offset, r.document_id is not null
+    from raw.documents as d
+    left join raw.contents as c using (content_sha256)
+    left join raw.readings as r
+        on r.document_id = d.document_id and r.reader_version = ? and r.reason_code = 'archive_damaged'
+    order by d.document_id
+"""
 # Address by address the last attempt, where it got nothing: pages set aside before they could be read.
 # Runs and times are left out on purpose: they grow with every run without changing what there is to build.
 _WITHOUT_PAGE = """
@@ -56,9 +65,7 @@ def versions() -> dict[str, str]:
 def input_fingerprint(con: duckdb.DuckDBPyConnection, reader_version: str, code: str) -> str:
     """The checksum over all inputs of a build: documents, what addresses show, pages not got, quiet sources, code."""
     digest = hashlib.sha256(f"{code}\n{reader_version}\n".encode())
-    documents: list[tuple[Any, ...]] = con.execute(
-        "select document_id, landed_seq from raw.documents order by document_id"
-    ).fetchall()
+    documents: list[tuple[Any, ...]] = con.execute(_DOCUMENTS, [reader_version]).fetchall()
     others = [row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET) for row in con.execute(query).fetchall()]
     for row in documents + others:
         digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")

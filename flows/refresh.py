@@ -40,14 +40,22 @@ TASKS = Stages(
 
 def _run_name() -> str:
     asked = flow_run.parameters
-    return f"refresh {asked.get('pages') or asked.get('sources') or 'sample'} → {asked.get('warehouse')}"
+    origin = asked.get("pages") or asked.get("sources") or asked.get("warc")
+    return f"refresh {origin or ('archive' if asked.get('from_archive') else 'sample')} → {asked.get('warehouse')}"
 
 
 @flow(name="refresh", flow_run_name=_run_name, persist_result=False)
-def refresh(warehouse: str, pages: str | None = None, sources: str | None = None) -> Summary:
-    """Brings the warehouse up to date with a folder of pages, a folder of sources or the bundled sample.
+def refresh(
+    warehouse: str,
+    pages: str | None = None,
+    sources: str | None = None,
+    warc: str | None = None,
+    from_archive: bool = False,
+) -> Summary:
+    """Brings the warehouse up to date with a folder of pages or sources, WARC files, its archive, or the sample.
 
     Raises GateRefused where the gate refuses the build, another Fault where something expected went wrong.
     """
-    origin = Origin(Path(pages) if pages else None, Path(sources) if sources else None)
+    folders = [Path(text) if text else None for text in (pages, sources, warc)]
+    origin = Origin(folders[0], folders[1], folders[2], from_archive)
     return run_once(Path(warehouse), origin, Settings(), current_progress.get() or Silence(), TASKS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import stages
-from flows.faults import Fault, GateRefused
+from flows.faults import Fault, GateRefused, UsageFault
 from flows.fetch import Origin
 from flows.history import FAILED, REFUSED, Summary, close_run, new_run_id, open_run
 from flows.progress import Progress
@@ -49,10 +49,12 @@ def run_once(
     """
     origin.check()
     places = Places(warehouse)
+    if origin.archive and not places.archive.is_dir() and not places.landing.is_file():
+        raise UsageFault(f"--from-archive: there is no archive in {places.root}.")
     with writer(places, settings.lock_wait_seconds, progress.say):
-        prepare(places, origin.kind)
+        kind = prepare(places, origin.kind, progress.say)
         drop_unfinished(places)
-        run = Run(places, settings, origin, _summary(origin, reader_version), progress, reader)
+        run = Run(places, settings, origin, _summary(origin, kind, reader_version), progress, reader)
         with connect(places.landing) as con:
             open_run(con, run.summary)
         try:
@@ -70,11 +72,11 @@ def run_once(
     return run.summary
 
 
-def _summary(origin: Origin, reader_version: str | None) -> Summary:
+def _summary(origin: Origin, kind: str, reader_version: str | None) -> Summary:
     from scrapers.version import READER_VERSION
 
     at = datetime.now(UTC)
-    return Summary(new_run_id(at), str(origin), origin.kind, at, reader_version or READER_VERSION)
+    return Summary(new_run_id(at), str(origin), kind, at, reader_version or READER_VERSION)
 
 
 def _carry_out(run: Run, parts: Stages) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -49,6 +49,16 @@ class Settings(BaseSettings):
     keep_builds: int = Field(default=5, ge=1)
     keep_refused: int = Field(default=2, ge=0)
     contact: str | None = None  # sent to the sites that are asked
+    proxy: SecretStr | None = None  # http://… or https://… for all requests to public sites
+    sites_at_once: int = Field(default=200, ge=1, le=2000, description="how many sources are crawled side by side")
+    connect_seconds: float = Field(default=15, gt=0)
+    read_seconds: float = Field(default=30, gt=0, description="between two pieces of an answer")
+    request_seconds: float = Field(default=120, gt=0, description="one request with its whole answer")
+    longest_pause_seconds: float = Field(default=120, ge=0, description="a longer Retry-After gives a host up")
+    tries: int = Field(default=3, ge=1, le=10)
+    max_redirects: int = Field(default=5, ge=0, le=20)
+    give_up_after: int = Field(default=20, ge=1, description="failures of a host in a row")
+    max_list_bytes: int = Field(default=5_000_000, ge=1)
     max_html_bytes: int = Field(default=20_000_000, ge=1)
     max_pdf_bytes: int = Field(default=50_000_000, ge=1)
     sql_seconds: float = Field(default=60, gt=0)

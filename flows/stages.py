@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from flows.archive_tails import land_tails
 from flows.build import build, new_build_id
 from flows.extract import Extracted, extract_batch, unread_batches
 from flows.fetch import Origin, fetch
@@ -37,6 +38,7 @@ from flows.settings import Settings
 from flows.status import metric_values, set_aside
 from flows.warehouse.places import Places
 from flows.warehouse.store import connect
+from scrapers.archive.writer import ArchiveWriter
 from scrapers.fetch.outcomes import Fetched
 
 log = logging.getLogger("gongkai")
@@ -67,24 +69,34 @@ class Run:
             self.summary.seconds[name] = round(taken, 3)
 
 
-def fetch_pages(run: Run, land_batch: Callable[[Run, duckdb.DuckDBPyConnection, list[Fetched]], Landed]) -> None:
-    """fetch → land: every page that the origin leads to, in batches."""
-    summary = run.summary
-    with run.stage("fetch"), connect(run.places.landing) as con:
+def fetch_pages(
+    run: Run, land_batch: Callable[[Run, duckdb.DuckDBPyConnection, ArchiveWriter, list[Fetched]], Landed]
+) -> None:
+    """fetch → land: what the archive holds and the database does not, then every page that the origin leads to."""
+    summary, places = run.summary, run.places
+    with (
+        run.stage("fetch"),
+        connect(places.landing) as con,
+        ArchiveWriter(places.archive, summary.run_id, summary.kind) as archive,
+    ):
         done = Landed()
 
-        def take(batch: list[Fetched]) -> None:
-            done.add(land_batch(run, con, batch))
+        def note(landed: Landed) -> None:
+            done.add(landed)
             summary.pages_seen, summary.pages_fetched, summary.pages_landed = done.seen, done.fetched, done.landed
-            run.progress.advance(len(batch))
+            summary.outcomes = done.outcomes
+            run.progress.advance(landed.seen)
 
-        fetch(run.origin, run.settings, lambda source_id: known_pages(con, source_id), take)
-        summary.outcomes = done.outcomes
+        def take(batch: list[Fetched]) -> None:
+            note(land_batch(run, con, archive, batch))
+
+        land_tails(con, archive, summary.run_id, note)
+        fetch(run.origin, run.settings, lambda source_id: known_pages(con, places.archive, source_id), take)
 
 
-def land_pages(run: Run, con: duckdb.DuckDBPyConnection, batch: list[Fetched]) -> Landed:
+def land_pages(run: Run, con: duckdb.DuckDBPyConnection, archive: ArchiveWriter, batch: list[Fetched]) -> Landed:
     """Lands one batch; a page that was not got is logged with its source and reason."""
-    done = land(con, run.summary.run_id, batch)
+    done = land(con, archive, run.summary.run_id, batch)
     for fetched in batch:
         attempt = fetched.attempt
         if str(attempt.outcome) not in _QUIET_OUTCOMES:
@@ -111,7 +123,9 @@ def extract_pages(run: Run, read_batch: Callable[[Run, ReaderPool, list[str]], E
 def read_pages(run: Run, pool: ReaderPool, ids: list[str]) -> Extracted:
     """Reads one batch of documents."""
     with connect(run.places.landing) as con:
-        done = extract_batch(con, pool, ids, run.summary.reader_version, run.summary.run_id, run.progress.advance)
+        done = extract_batch(
+            con, run.places.archive, pool, ids, run.summary.reader_version, run.summary.run_id, run.progress.advance
+        )
     for fault in done.faults:
         log.warning("%s: %s", run.origin, fault)
     return done

@@ -19,6 +19,10 @@ class Places:
         return self.root / "landing.duckdb"
 
     @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
     def builds(self) -> Path:
         return self.root / "builds"
 

@@ -39,17 +39,31 @@ create table if not exists raw.attempts (
     outcome varchar not null, -- ok, unchanged, too_large, … see scrapers/fetch
     reason varchar, http_status integer, content_type varchar, byte_count bigint, content_sha256 varchar,
     role varchar, -- report, attachment, list_page, file, manifest
-    final_url varchar, found_on varchar, link_text varchar, link_date varchar, etag varchar, last_modified varchar
+    final_url varchar, found_on varchar, link_text varchar, link_date varchar, etag varchar, last_modified varchar,
+    tls_exception varchar -- what the source's file excepts from strict TLS; null where strict
 );
+-- the bytes stand in a record of the archive (scrapers/archive): file in the archive folder, first byte, length packed
 create table if not exists raw.contents (
-    content_sha256 varchar primary key, byte_count bigint not null, bytes_zstd blob not null, landed_run_id varchar not null
+    content_sha256 varchar primary key, byte_count bigint not null,
+    archive_file varchar not null, archive_offset bigint not null, archive_length bigint not null,
+    landed_run_id varchar not null
+);
+-- the index of the archive, a row a record; document_id: of the document that the record landed
+create table if not exists raw.archive_records (
+    archive_file varchar not null, archive_offset bigint not null, archive_length bigint not null,
+    record_type varchar not null, -- warcinfo, request, response, resource, revisit, metadata
+    record_id varchar not null, target_uri varchar, record_date timestamptz not null,
+    payload_digest varchar, -- of the body as sent
+    content_sha256 varchar, document_id varchar,
+    primary key (archive_file, archive_offset)
 );
 create table if not exists raw.documents (
     document_id varchar primary key, source_id varchar not null, source_file varchar, source_url varchar,
     content_sha256 varchar not null, content_type varchar, fetched_at timestamptz,
     landed_seq bigint not null, -- order of landing, 1, 2 …
     landed_run_id varchar not null,
-    role varchar, found_on varchar, link_text varchar, link_date varchar -- of the attempt that landed it
+    role varchar, found_on varchar, link_text varchar, link_date varchar, -- of the attempt that landed it
+    official boolean -- the source registry says that the host is the publisher's own; null before version 3
 );
 create table if not exists raw.texts (
     content_sha256 varchar not null, reader_version varchar not null, media_type varchar not null, encoding varchar,

@@ -15,15 +15,38 @@ from filelock import FileLock, Timeout
 from flows.faults import Fault, UsageFault
 from flows.files import write_json_whole
 from flows.warehouse.places import Places
+from scrapers.archive.reader import archive_kind
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
-# What brings an older landing database to the next version: MIGRATIONS[1] leads from version 1 to version 2.
-# A version without its entry cannot be brought on and is refused with the command to run.
-MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {
-    1: lambda con: _create_tables(con),  # 2 has raw.gaps and raw.shares
+Say = Callable[[str], None]
+
+
+def _gaps_and_shares(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+    create_tables(con)
+
+
+def _copy_bytes(con: duckdb.DuckDBPyConnection, places: Places, say: Say) -> None:
+    from flows.warehouse.moved_bytes import copy_to_archive  # only who has an old database pays for it
+
+    copy_to_archive(con, places, say)
+
+
+def _point_to_archive(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+    from flows.warehouse.moved_bytes import point_to_archive
+
+    point_to_archive(con)
+
+
+# What brings an older landing database to the next version, in one transaction: MIGRATIONS[1] leads from version 1 to
+# version 2. A version without its entry cannot be brought on and is refused with the command to run.
+MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places], None]] = {
+    1: _gaps_and_shares,
+    2: _point_to_archive,
 }
+# What must happen before, too long for one transaction: it goes on where a run that was killed left it.
+PREPARATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places, Say], None]] = {2: _copy_bytes}
 
 KIND_WORDS = {"sample": "the invented sample", "real": "published reports"}
 
@@ -87,29 +110,33 @@ _WRITING: dict[str, str | bool | int | float | list[str]] = {
 _READING: dict[str, str | bool | int | float | list[str]] = {}
 
 
-def prepare(places: Places, kind: str) -> None:
-    """Creates or migrates the landing database and fixes its kind at the first run.
+def prepare(places: Places, kind: str | None, say: Say = lambda _: None) -> str:
+    """Creates or migrates the landing database, fixes its kind at the first run and returns it.
 
+    The kind is also that of an archive whose landing database is lost. With ``kind`` None any kind will do.
     Raises UsageFault for data of the other kind, Fault for a schema that cannot be used.
     """
     places.root.mkdir(parents=True, exist_ok=True)
     with connect(places.landing) as con:
-        _bring_up_to_date(con, places)
+        _bring_up_to_date(con, places, say)
         row = con.execute("select kind from ops.warehouse").fetchone()
-        if row is None:
-            con.execute("insert into ops.warehouse values (?, now())", [kind])
-        elif row[0] != kind:
+        there = row[0] if row else archive_kind(places.archive)
+        if kind and there and there != kind:
             raise UsageFault(
-                f"{places.root} holds {KIND_WORDS[row[0]]}; {KIND_WORDS[kind]} never go into the same warehouse: "
+                f"{places.root} holds {KIND_WORDS[there]}; {KIND_WORDS[kind]} never go into the same warehouse: "
                 "choose another one with --warehouse."
             )
+        found = there or kind or "real"
+        if row is None:
+            con.execute("insert into ops.warehouse values (?, now())", [found])
+    return found
 
 
-def _bring_up_to_date(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+def _bring_up_to_date(con: duckdb.DuckDBPyConnection, places: Places, say: Say) -> None:
     found = schema_version(con)
     if found is None:
         with transaction(con):
-            _create_tables(con)
+            create_tables(con)
             con.execute("insert into ops.schema_version values (?, now())", [SCHEMA_VERSION])
         return
     if found > SCHEMA_VERSION:
@@ -123,12 +150,14 @@ def _bring_up_to_date(con: duckdb.DuckDBPyConnection, places: Places) -> None:
                 f"{places.landing} has schema version {found}, which this gongkai cannot migrate: "
                 f"move it away (mv {places.landing} {places.landing}.v{found}) and run again to land the pages anew."
             )
+        if version in PREPARATIONS:
+            PREPARATIONS[version](con, places, say)
         with transaction(con):
-            MIGRATIONS[version](con)
+            MIGRATIONS[version](con, places)
             con.execute("insert into ops.schema_version values (?, now())", [version + 1])
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Every table of schema.sql that is not there yet."""
     con.execute(_SCHEMA.read_text(encoding="utf-8"))
 

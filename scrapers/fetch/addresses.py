@@ -7,6 +7,8 @@ import ipaddress
 import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from urllib.parse import urljoin
 
 import httpcore
@@ -21,6 +23,8 @@ _SESSION_ID = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 # IPv6 ranges that carry an IPv4 address: NAT64 (RFC 6052)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# threads of its own: a name service that does not answer must not keep the reading of pages waiting
+_LOOK_UPS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
 
 
 class BadUrl(ValueError):
@@ -46,7 +50,7 @@ def web_address(text: str, base: str | None = None) -> str:
         raise BadUrl(f"the address is longer than {MAX_URL_LENGTH} characters")
     try:
         joined = urljoin(base, stripped) if base else stripped
-        url = httpx.URL(_SESSION_ID.sub("", joined)).copy_with(fragment=None)
+        url = parsed(_SESSION_ID.sub("", joined).partition("#")[0])
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
         raise BadUrl(f"not an address: {error}") from None
     if url.scheme not in ("http", "https"):
@@ -60,9 +64,18 @@ def web_address(text: str, base: str | None = None) -> str:
     return str(url)
 
 
+@lru_cache(maxsize=4096)
+def parsed(url: str) -> httpx.URL:
+    """``url`` in its parts. Parsing is the dearest part of a request, and each address is looked at many times.
+
+    Raises httpx.InvalidURL.
+    """
+    return httpx.URL(url)
+
+
 def host_of(url: str) -> str:
     """The host of an address in lower case, without port and "www."."""
-    return bare_host(httpx.URL(url).host)
+    return bare_host(parsed(url).host)
 
 
 def bare_host(host: str) -> str:
@@ -70,6 +83,7 @@ def bare_host(host: str) -> str:
     return host.lower().rstrip(".").removeprefix("www.")
 
 
+@lru_cache(maxsize=4096)
 def literal_address(host: str) -> Address | None:
     """The IP address that ``host`` spells, old spellings such as 127.1 and 0x7f000001 included; else None."""
     try:
@@ -86,7 +100,7 @@ def literal_address(host: str) -> Address | None:
 
 def is_public(address: Address) -> bool:
     """Whether ``address`` lies on the open internet: no private, loopback, link-local, shared or multicast network."""
-    inner = _inner(address)
+    inner = inner_address(address)
     if inner is not address:
         return is_public(inner)
     return address.is_global and not address.is_multicast
@@ -100,12 +114,12 @@ def may_connect(address: Address, allow_private: bool) -> bool:
     """
     if is_public(address):
         return True
-    inner = _inner(address)
+    inner = inner_address(address)
     shut = inner.is_link_local or inner.is_multicast or inner.is_unspecified or inner.is_reserved
     return allow_private and (inner.is_loopback or (inner.is_private and not shut))
 
 
-def _inner(address: Address) -> Address:
+def inner_address(address: Address) -> Address:
     """The IPv4 address inside an IPv6 one that carries it, else the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
@@ -122,27 +136,23 @@ def _inner(address: Address) -> Address:
 
 async def resolve(host: str, port: int) -> list[str]:
     """The IP addresses of ``host`` in the order of the system's resolver. Raises NameNotFound."""
-    loop = asyncio.get_running_loop()
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(_LOOK_UPS, look_up)
     except (OSError, UnicodeError) as error:
         raise NameNotFound(f"the name {host} has no address: {error}") from None
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Connects only to addresses that were checked: the name is resolved once, here, and the result is dialled.
+class PinnedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to one address that was checked, whatever host it is asked for.
 
-    As the checked address is the one connected to, a name that answers differently the second time gains nothing.
     TLS still verifies the certificate against the host name, and the Host header is kept.
     """
 
-    def __init__(
-        self, allow_private: bool, resolver: Resolver = resolve, dialler: httpcore.AsyncNetworkBackend | None = None
-    ) -> None:
-        self._allow_private = allow_private
-        self._resolver = resolver
-        self._dialler = dialler or httpcore.AnyIOBackend()
+    def __init__(self, address: str, dialler: httpcore.AsyncNetworkBackend) -> None:
+        self._address = address
+        self._dialler = dialler
 
     async def connect_tcp(
         self,
@@ -152,33 +162,8 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: SocketOptions | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to one checked address of ``host``. Raises PrivateAddress, NameNotFound and httpcore errors."""
-        try:
-            async with asyncio.timeout(timeout):
-                addresses = await self.checked(host, port)
-        except TimeoutError:
-            raise httpcore.ConnectTimeout(f"no answer from the name service for {host}") from None
-        failure: Exception | None = None
-        for address in addresses[:3]:
-            try:
-                return await self._dialler.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure or NameNotFound(f"the name {host} has no address")
-
-    async def checked(self, host: str, port: int) -> list[str]:
-        """The addresses of ``host`` that may be connected to, at least one. Raises PrivateAddress, NameNotFound."""
-        found = await self._resolver(host, port)
-        allowed = [text for text in found if self._allowed(text)]
-        if found and not allowed:
-            raise PrivateAddress(f"{host} leads to {found[0]}, which is not on the open internet")
-        return allowed
-
-    def _allowed(self, text: str) -> bool:
-        try:
-            return may_connect(ipaddress.ip_address(text.partition("%")[0]), self._allow_private)
-        except ValueError:
-            return False
+        """A connection to the address. Raises httpcore errors."""
+        return await self._dialler.connect_tcp(self._address, port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: SocketOptions | None = None

@@ -1,4 +1,4 @@
-"""Crawls one source: its lists, then the reports they name, then the annexes and files that the reports name."""
+"""Crawls one source: its lists, the reports they name, the annexes these name, and what was known from before."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from scrapers.fetch.http import HttpFetcher
 from scrapers.fetch.listing import Link, LinkKind, read_links
 from scrapers.fetch.outcomes import Attempt, Fetched, Known, Outcome, Role
+from scrapers.sources.family import load_family
 from scrapers.sources.schema import Source
 
 # a page reached as a report that names so many reports is a list
@@ -34,18 +35,25 @@ class _Target:
     found_on: str | None = None
     text: str | None = None
     date_beside: str | None = None
+    within: str = ""  # of a list: the words that led to it, on whichever of its pages
 
 
 async def crawl(
-    source: Source, fetcher: HttpFetcher, already: Mapping[str, Known] | None = None
+    source: Source,
+    fetcher: HttpFetcher,
+    already: Mapping[str, Known] | None = None,
+    done: Mapping[str, Known | None] | None = None,
 ) -> AsyncGenerator[Fetched, None]:
     """Everything that ``source`` leads to, one ``Fetched`` an address, in the order of discovery.
 
     ``already`` holds what was landed before, by address; pages whose bytes it can give are asked for conditionally.
-    List pages come first (role ``list_page``: links only, no document), then reports, then attachments.
+    ``done`` holds what an earlier part of this crawl has got: it is not asked for again and gives no ``Fetched``, but
+    what its landed copy names is followed.
+    List pages come first (role ``list_page``: links only, no document), then reports, then attachments; at last the
+    known reports and attachments that no page names any more, so that a page that has vanished is seen as gone.
     """
-    run = _Crawl(source, fetcher, already or {})
-    for found in (run.lists(), run.documents()):
+    run = _Crawl(source, fetcher, already or {}, done or {})
+    for found in (run.lists(), run.documents(), run.unnamed()):
         async with aclosing(found):
             async for fetched in found:
                 yield fetched
@@ -53,19 +61,31 @@ async def crawl(
         yield fetched
 
 
+def _of_all_years(source: Source) -> list[str]:
+    """The addresses of the reports of all years, where the family's addresses hold the year; the newest first."""
+    family, latest = load_family(source.family), datetime.now(UTC).year - 1
+    return [each for address in source.report_addresses for each in family.addresses_of_years(address, latest)]
+
+
 class _Crawl:
-    def __init__(self, source: Source, fetcher: HttpFetcher, already: Mapping[str, Known]) -> None:
+    def __init__(
+        self, source: Source, fetcher: HttpFetcher, already: Mapping[str, Known], done: Mapping[str, Known | None]
+    ) -> None:
         self._source = source
         self._fetcher = fetcher
         self._already = already
+        self._done = done
         self._seen: set[str] = set()
         self._lists: deque[_Target] = deque()
         self._documents: deque[_Target] = deque()
         self._list_pages = 0
+        self._pages = 0
         self.remarks: list[Fetched] = []
         for address in source.list_addresses:
             self._add(_Target(address, Role.list_page))
         for address in source.report_addresses:
+            self._add(_Target(address, Role.report))
+        for address in _of_all_years(source):
             self._add(_Target(address, Role.report))
 
     async def lists(self) -> AsyncGenerator[Fetched, None]:
@@ -77,24 +97,41 @@ class _Crawl:
                 self._lists.clear()
                 return
             self._list_pages += 1
+            if target.url in self._done:
+                await self._follow_done(target)
+                continue
             fetched = await self._get(target)
             await self._follow(fetched, target)
             yield fetched
 
     async def documents(self) -> AsyncGenerator[Fetched, None]:
         """Reports and, behind each round of them, what they name. Fetched side by side, given in order."""
-        count = 0
         while self._documents:
-            room = self._source.max_pages - count
+            room = self._source.max_pages - self._pages
             if room <= 0:
                 self._remark(self._documents[0], Outcome.over_limit, f"more than {self._source.max_pages} pages")
                 return
             round_ = [self._documents.popleft() for _ in range(min(room, len(self._documents)))]
-            count += len(round_)
-            async with aclosing(self._side_by_side(round_)) as found:
+            self._pages += len(round_)
+            for target in round_:
+                if target.url in self._done:
+                    await self._follow_done(target)
+            fresh = [target for target in round_ if target.url not in self._done]
+            async with aclosing(self._side_by_side(fresh)) as found:
                 async for target, fetched in found:
                     await self._follow(fetched, target)
                     yield fetched
+
+    async def unnamed(self) -> AsyncGenerator[Fetched, None]:
+        """Reports and attachments known from before that nothing named this time, with what they name."""
+        if self._documents:
+            return  # the limit of pages was reached
+        for address, known in self._already.items():
+            if known.role in (Role.report, Role.attachment):
+                self._add(_Target(address, known.role))
+        async with aclosing(self.documents()) as found:
+            async for fetched in found:
+                yield fetched
 
     async def _side_by_side(self, targets: Iterable[_Target]) -> AsyncGenerator[tuple[_Target, Fetched], None]:
         """Each target with its end, in the order given; only a few are under way at a time."""
@@ -128,12 +165,19 @@ class _Crawl:
 
     async def _follow(self, fetched: Fetched, target: _Target) -> None:
         """Queues what the page names."""
-        content = self._content(fetched)
+        await self._follow_content(self._content(fetched), fetched.attempt.final_url or target.url, target)
+
+    async def _follow_done(self, target: _Target) -> None:
+        """Queues what a page names that an earlier part of this crawl has got."""
+        known = self._done[target.url]
+        if known is not None and known.content is not None:
+            await self._follow_content(known.content(), known.final_url or target.url, target)
+
+    async def _follow_content(self, content: bytes | None, url: str, target: _Target) -> None:
         if content is None or content[:5] == b"%PDF-" or content[:2] in (b"PK", b"\xd0\xcf"):
             return
-        url = fetched.attempt.final_url or target.url
         on_list = target.role is Role.list_page
-        links = await asyncio.to_thread(read_links, content, url, self._source, on_list)
+        links = await asyncio.to_thread(read_links, content, url, self._source, on_list, target.within)
         self._remark_off_site(links, url)
         if on_list:
             self._follow_list(links, target, url)
@@ -154,13 +198,16 @@ class _Crawl:
             if link.kind in (LinkKind.report, LinkKind.attachment):
                 fresh += self._add(_Target(link.url, Role.report, 0, 0, url, link.text, link.date_beside))
             elif link.kind is LinkKind.list_page and target.depth < _LIST_DEPTH:
-                fresh += self._add(_Target(link.url, Role.list_page, target.depth + 1, 0, url, link.text))
+                fresh += self._add(
+                    _Target(link.url, Role.list_page, target.depth + 1, 0, url, link.text, None, link.text)
+                )
         barren = 0 if fresh else target.barren + 1
         if barren >= _BARREN_PAGES:
             return  # a list that goes round in circles under ever new addresses
         for link in links:
             if link.kind is LinkKind.next_page:
-                self._add(_Target(link.url, Role.list_page, target.depth, barren, url, link.text))
+                further = _Target(link.url, Role.list_page, target.depth, barren, url, link.text, None, target.within)
+                self._add(further)
 
     def _follow_document(self, links: list[Link], target: _Target, url: str) -> None:
         reports = [link for link in links if link.kind is LinkKind.report]

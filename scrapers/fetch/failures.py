@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -13,6 +14,11 @@ from scrapers.fetch.outcomes import Outcome
 
 # what a request may raise; anything else is a fault of this program
 NETWORK_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, PrivateAddress, NameNotFound, OSError)
+
+# ends that say something about the host, not about the page
+HOST_FAILURES = frozenset(
+    {Outcome.timeout, Outcome.connection_error, Outcome.server_error, Outcome.tls_error, Outcome.waf_challenge}
+)
 
 
 class Failed(Exception):
@@ -43,20 +49,32 @@ def network_failure(error: Exception) -> Failed:
         return Failed(Outcome.timeout, kind, again=True)
     if _is_tls(error):
         return Failed(Outcome.tls_error, said)
+    if _header_too_long(error):
+        return Failed(Outcome.too_large, "the header of the answer is longer than 100 kB")
+    if isinstance(error, httpx.ProxyError):
+        return Failed(Outcome.connection_error, f"the proxy refuses: {said}", again=True)
     if isinstance(error, (httpx.UnsupportedProtocol, httpx.InvalidURL)):
         return Failed(Outcome.bad_url, said)
     return Failed(Outcome.connection_error, said, again=True)
 
 
-def _is_tls(error: BaseException | None) -> bool:
+def _is_tls(error: BaseException) -> bool:
     """Whether an error of TLS stands behind ``error``."""
+    return any(isinstance(cause, ssl.SSLError) for cause in _causes(error))
+
+
+def _header_too_long(error: BaseException) -> bool:
+    """Whether h11 gave up on the header of an answer (it says so with the status that a server would send: 431)."""
+    return any(getattr(cause, "error_status_hint", None) == 431 for cause in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """``error`` and what lies behind it, the nearest ten."""
     for _ in range(10):
         if error is None:
-            return False
-        if isinstance(error, ssl.SSLError):
-            return True
+            return
+        yield error
         error = error.__cause__ or error.__context__
-    return False
 
 
 def seconds_to_wait(retry_after: str | None) -> float | None:

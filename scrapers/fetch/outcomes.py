@@ -146,3 +146,5 @@ class Known:
     last_modified: str | None = None
     content_sha256: str | None = None
     content: Callable[[], bytes | None] | None = None
+    role: Role | None = None  # what it was; known reports and attachments are asked again where no list names them
+    final_url: str | None = None  # where redirects led when it was landed; its links are relative to that

@@ -28,20 +28,27 @@ class RobotsRules:
 
 
 NO_RULES = RobotsRules()
+# ends that mean that there is no such file
+_NO_FILE = frozenset(
+    {Outcome.gone, Outcome.soft_404, Outcome.empty, Outcome.refused, Outcome.too_many_redirects,
+     Outcome.redirected_off_site, Outcome.off_site_link, Outcome.not_html, Outcome.login_page}
+)  # fmt: skip
 
 
 def rules_from(content: bytes | None, outcome: Outcome, reason: str | None, status: int | None) -> RobotsRules:
     """The rules that the attempt to get robots.txt leads to.
 
     RFC 9309, 2.3.1: a client error (no such file, forbidden) means no rules; a server that fails or cannot be reached
-    means that nothing may be fetched. A file over the limit of size counts as failed.
+    means that nothing may be fetched. A file over the limit of size counts as failed, and so does the challenge of a
+    firewall unless it comes as a client error.
     """
     if content is not None:
         return RobotsRules(parser=Protego.parse(content.decode("utf-8", errors="replace")))
     if status == 429:
         return RobotsRules(fault=(outcome, f"robots.txt could not be got: {reason}"))
-    if outcome in (Outcome.gone, Outcome.soft_404, Outcome.empty, Outcome.refused, Outcome.too_many_redirects,
-                   Outcome.redirected_off_site, Outcome.off_site_link, Outcome.not_html):  # fmt: skip
+    if outcome is Outcome.waf_challenge and status is not None and 400 <= status < 500:
+        return NO_RULES
+    if outcome in _NO_FILE:
         return NO_RULES
     if outcome is Outcome.server_error:
         outcome = Outcome.blocked_by_robots

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from scrapers.catalogue.loading import load_yaml
 
@@ -17,6 +17,12 @@ def _compiles(pattern: str) -> str:
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
     return pattern
+
+
+def _is_lower(word: str) -> str:
+    if word != word.lower():
+        raise ValueError(f"{word!r} must be in lower case: it is looked for in lower case")
+    return word
 
 
 Pattern = Annotated[str, AfterValidator(_compiles)]
@@ -33,6 +39,31 @@ class UnreadableEndings(BaseModel):
     advice: str
 
 
+LowerCase = Annotated[str, Field(min_length=1), AfterValidator(_is_lower)]
+LowerWords = tuple[LowerCase, ...]
+
+
+class FirewallSign(BaseModel):
+    """How the challenges and refusals of one firewall are known: everything that is given must hold, and of a list of
+    words, headers or statuses any one does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    statuses: tuple[int, ...] = ()
+    words: LowerWords = ()  # in the source of the page
+    further_words: LowerWords = ()
+    headers: LowerWords = ()  # how a line "name: value" starts
+    without: LowerWords = ()  # none of them in the source of the page
+    text_limit: int | None = None  # of answers with 200, in place of the usual one
+
+    @model_validator(mode="after")
+    def _says_something(self) -> FirewallSign:
+        if not self.words and not self.headers:
+            raise ValueError(f"{self.name}: give words or headers; a status alone says nothing")
+        return self
+
+
 class Vocabulary(BaseModel):
     """The schema of listing.yaml; the file says what each part is for."""
 
@@ -45,7 +76,6 @@ class Vocabulary(BaseModel):
     list_addresses: tuple[Pattern, ...]
     next_words: Words
     page_number: Pattern
-    script_pagers: tuple[Pattern, ...]
     attachment_endings: Words
     viewer_parameters: Words
     skipped_endings: Words
@@ -54,6 +84,14 @@ class Vocabulary(BaseModel):
     not_found_text_limit: int
     not_found_addresses: tuple[Pattern, ...]
     front_pages: tuple[Pattern, ...]
+    document_marks: LowerWords
+    login_addresses: tuple[Pattern, ...]
+    login_titles: LowerWords
+    login_fields: LowerWords
+    login_texts: LowerWords
+    login_text_limit: int
+    firewall_text_limit: int
+    firewalls: tuple[FirewallSign, ...]
     readable_endings: dict[str, Literal["html", "pdf"]]
     unreadable_endings: tuple[UnreadableEndings, ...]
 

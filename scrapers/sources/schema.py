@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from scrapers.catalogue.loading import CatalogueError, load_yaml
 from scrapers.fetch.addresses import BadUrl, bare_host, host_of, web_address
+from scrapers.fetch.tls import TlsMode
+from scrapers.sources.family import BASE, load_family
 
 HERE = Path(__file__).parent
 SAMPLE_FILE = "sample.yaml"
@@ -36,7 +38,7 @@ class Source(BaseModel):
     jurisdiction_code: Annotated[str, Field(pattern=r"^\d{6}(\d{3})?$")] | None = None
     level: Literal["province", "prefecture", "county", "township", "functional_zone"] | None = None
     language: Literal["zh-Hans", "zh-Hant"] = "zh-Hans"
-    family: str = "plain_list"  # the kind of site; "plain_list" reads links only
+    family: str = BASE  # the kind of site, one of families/*.yaml
     base_url: str
     further_hosts: tuple[str, ...] = ()  # hosts that belong to the publisher too
     attachment_hosts: tuple[str, ...] = ()  # hosts of others on which its files lie
@@ -47,6 +49,10 @@ class Source(BaseModel):
     max_pages: Annotated[int, Field(ge=1, le=100_000)] = 5_000
     expected_minimum: Annotated[int, Field(ge=0)] = 0
     politeness: Politeness = Politeness()
+    # how strictly the encryption of the source's own hosts is checked: exceptions only where a site leaves no choice.
+    # legacy: old protocols and ciphers; unverified: certificates that cannot be trusted too. See scrapers/fetch/tls.py.
+    tls: TlsMode = "strict"
+    tls_reason: str | None = None  # why the exception is needed, when it was seen
     allow_private: bool = False  # loopback and private networks may be asked, on the source's own hosts only
     official: bool = False  # its hosts are the publisher's own
     verified: bool = False  # its pages were fetched and looked at
@@ -72,14 +78,40 @@ class Source(BaseModel):
                 raise ValueError(f"{host!r} is not a host name: give it without http:// and without a path")
         return value
 
-    @model_validator(mode="after")
-    def _pages_are_addresses(self) -> Source:
-        for page in (*self.list_pages, *self.report_pages):
-            address = _checked_address(page, self.base_url)
-            if not self.is_own_host(host_of(address)):
+    @field_validator("family")
+    @classmethod
+    def _family_is_known(cls, value: str) -> str:
+        load_family(value)
+        return value
+
+    @field_validator("list_pages", "report_pages", mode="before")
+    @classmethod
+    def _none_is_no_page(cls, value: Any) -> Any:
+        return () if value is None else value
+
+    @field_validator("list_pages", "report_pages")
+    @classmethod
+    def _pages_are_addresses(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        base, further = info.data.get("base_url"), info.data.get("further_hosts")
+        if base is None or further is None:
+            return value  # those are at fault, and said to be
+        for page in value:
+            if not _is_one_of(host_of(_checked_address(page, base)), (host_of(base), *further)):
                 raise ValueError(f"{page} is on a host that is neither base_url's nor in further_hosts")
+        return value
+
+    @model_validator(mode="after")
+    def _has_pages(self) -> Source:
         if not self.list_pages and not self.report_pages and not self.list_pages_missing:
             raise ValueError("give list_pages or report_pages, or say in list_pages_missing why there are none")
+        return self
+
+    @model_validator(mode="after")
+    def _exceptions_say_why(self) -> Source:
+        if self.tls != "strict" and not (self.tls_reason or "").strip():
+            raise ValueError(f"tls: {self.tls} needs a tls_reason: what the site lacks, and when that was seen")
+        if self.tls == "strict" and self.tls_reason:
+            raise ValueError("tls_reason is given, but tls is strict")
         return self
 
     @property
@@ -112,7 +144,7 @@ def load_sources(folder: Path | None = None) -> list[Source]:
         raise CatalogueError(f"{root}: there is no such folder")
     for path in sorted(root.glob("*.yml")):
         raise CatalogueError(f"{path}: a source ends in .yaml; rename it")
-    files = [path for path in sorted(root.glob("*.yaml")) if folder is not None or path.name != SAMPLE_FILE]
+    files = source_files(root)
     if not files and folder is not None:
         raise CatalogueError(f"{root}: no source in it (one *.yaml file a publisher)")
     owners: dict[str, Path] = {}
@@ -124,6 +156,12 @@ def load_sources(folder: Path | None = None) -> list[Source]:
         owners[source.source_id] = path
         sources.append(source)
     return sources
+
+
+def source_files(folder: Path) -> list[Path]:
+    """The files of the sources in ``folder``, by name; the bundled sample is none of them."""
+    shipped = folder.resolve() == HERE
+    return [path for path in sorted(folder.glob("*.yaml")) if not (shipped and path.name == SAMPLE_FILE)]
 
 
 def load_source(path: Path, base_url: str | None = None) -> Source:

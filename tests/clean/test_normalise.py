@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -118,6 +119,10 @@ JOINS = [
     ("规章\t0\n规范性文件\t3", False),
     ("一、总体情况，\n二、主动公开", False),
     ("2023\n年度报告工作情况如下", False),
+    ("全部申请均已按期答复，其中公开的9件\n，部分公开的2件。", True),
+    ("县直各部门的专栏中也已挂出“服务指南\n”与流程图。", True),
+    ("主动公开目录及依申请公开须知\n）全文见下", True),
+    ("电话\n、传真", False),
 ]
 
 
@@ -126,10 +131,61 @@ def test_line_ends_inside_a_sentence(text: str, joined: bool) -> None:
     assert ("\n" not in twin(text)) is joined
 
 
-def test_hard_wrapped_text_is_joined_at_its_width() -> None:
-    words = "各乡镇和县直单位都确定了一名联络员负责收集整理和发布信息并按季度通报工作情况做到了件件有着落事事有回音" * 4
-    body = "\n".join(words[start : start + 30] for start in range(0, len(words), 30))
-    assert twin(f"一、概述\n{body}。\n二、其他\n无。") == f"一、概述\n{words}。\n二、其他\n无。"
+WORDS = (
+    "各乡镇和县直单位都确定了一名联络员,负责收集整理和发布信息,按季度通报工作情况,做到了件件有着落事事有回音;"
+    "本年收到申请37件,其中当面递交5件,信函寄来8件,从网上提交24件,办理结果是同意公开的30件、部分公开的4件、信息不存在的3件"
+)
+
+
+def wrapped(text: str, width: int, first: int = 0) -> str:
+    """``text`` in lines of so many characters, the first one shorter by its indent; digits stay together."""
+    lines, line, room = [], "", width - first
+    for word in re.findall(r"[\d.%]+|.", text):
+        if len(line) + len(word) > room and word not in ",;。、”":
+            lines.append(line)
+            line, room = "", width
+        line += word
+    return "\n".join([*lines, line])
+
+
+@pytest.mark.parametrize("width", [18, 26, 30, 34, 41])
+@pytest.mark.parametrize("first", [0, 2])
+def test_hard_wrapped_text_is_joined_at_its_width(width: int, first: int) -> None:
+    one, two = f"{WORDS}。", f"全年举办培训3期,{WORDS}。"
+    text = f"一、概述\n{wrapped(one, width, first)}\n二、其他\n{wrapped(two, width, first)}"
+    assert twin(text) == f"一、概述\n{one}\n二、其他\n{two}"
+
+
+def test_a_text_wrapped_at_columns_is_joined() -> None:
+    lines = ["县政府门户网站2016年公开信息31206条,其中规划计", "划类148条,占0.47%,财政资金类2013条,占6.45%,其他",
+             "各类信息共29045条,较2015年增加1278条,专职人员", "4名,兼职人员26名。"]  # fmt: skip
+    assert twin("\n".join(lines)) == "".join(lines)
+
+
+def test_headings_items_and_signatures_of_a_hard_wrapped_text_stay() -> None:
+    heads = "政府信息公开工作中的主要问题以及改进"
+    items = "(1)公开目录还不够细,\n(2)答复不够规范"
+    signed = "某某县人民政府办公室\n2016年3月1日"
+    text = f"{heads}\n{wrapped(WORDS, 30)}。\n{items}。\n{wrapped(WORDS, 30)}。\n{signed}"
+    assert twin(text) == f"{heads}\n{WORDS}。\n{items}。\n{WORDS}。\n{signed}"
+
+
+def test_lines_of_a_list_are_not_hard_wrapped_text() -> None:
+    titles = [f"县{name}局办理政务公开{tail}" for name, tail in (
+        ("财政", "事项,让群众少跑路"), ("水利", "培训班,邀请专家到场授课"), ("教育体育", "工作会"), ("交通运输", "开放日,市民代表走进服务大厅"),
+    )]  # fmt: skip
+    text = "\n".join(titles)
+    assert twin(text) == text
+    cells = "二、上年结转的申请、含补正的申请\n0\n三、本年办理结果、全部公开的件数\n12\n四、部分公开、区分处理的件数\n3"
+    assert twin(cells) == cells
+
+
+def test_a_wrapped_sentence_points_back_at_what_was_published() -> None:
+    text = wrapped(f"{WORDS}。{WORDS}。", 30)
+    normal = normalise(text)
+    place = normal.text.index("信函寄来8件")
+    start, end = normal.source_span(place, place + 6)
+    assert text[start:end].replace("\n", "") == "信函寄来8件"
 
 
 def test_certain_line_ends_stay() -> None:

@@ -116,7 +116,14 @@ class Landing:
             "raw.attempts", attempt_id=f"a{seq}", run_id="run-1", source_id="pages", source_file=doc.name, source_url=doc.url,
             attempted_at=CLOCK, outcome="ok", byte_count=len(text), content_sha256=sha,
         )  # fmt: skip
-        self.insert("raw.contents", content_sha256=sha, byte_count=len(text), bytes_zstd=b"x", landed_run_id="run-1")
+        self.insert(
+            "raw.contents", content_sha256=sha, byte_count=len(text), archive_file="gongkai-run-1-00001.warc.gz",
+            archive_offset=seq, archive_length=1, landed_run_id="run-1",
+        )  # fmt: skip
+        self.insert(
+            "raw.archive_records", archive_file="gongkai-run-1-00001.warc.gz", archive_offset=seq, archive_length=1,
+            record_type="resource", record_id=f"<urn:uuid:{seq}>", record_date=CLOCK, content_sha256=sha, document_id=ident,
+        )  # fmt: skip
         self.insert(
             "raw.documents", document_id=ident, source_id="pages", source_file=doc.name, source_url=doc.url, content_sha256=sha,
             content_type=doc.media_type, fetched_at=doc.fetched, landed_seq=seq, landed_run_id="run-1",

@@ -13,7 +13,7 @@ import pytest
 from flows.sample_server import serve_sample
 from scrapers.fetch.crawl import crawl
 from scrapers.fetch.http import HttpFetcher
-from scrapers.fetch.outcomes import Fetched, Known
+from scrapers.fetch.outcomes import Fetched, Known, Role
 from scrapers.fetch.settings import FetchSettings
 from scrapers.sources.schema import Source, load_sample_source
 
@@ -199,3 +199,152 @@ def test_the_sample_server_stays_in_its_folder(sample: Path, path: str) -> None:
 def test_a_missing_sample_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="missing"), serve_sample(tmp_path / "nothing"):
         pass
+
+
+# --- lists in JSON and in scripts ---
+
+
+def test_a_list_in_json_is_turned_to_its_end(site: Site, quick: FetchSettings) -> None:
+    def page(number: int) -> Any:
+        entry = f'{{"title": "某县{2017 + number}年政府信息公开工作年度报告", "url": "/{number}.html"}}'
+        answer = f'{{"articles": [{entry}], "classify": {{"post_count": 3}}}}'.encode()
+        return lambda handler: site.send(handler, 200, answer, Content_Type="application/json")
+
+    for number in (1, 2, 3):
+        site.routes[f"/api/all/7?page={number}&sid=1"] = page(number)
+        site.routes[f"/{number}.html"] = site.page
+    found = told(run(site.source(family="kaipuyun_post", list_pages=("/api/all/7?page=1&sid=1",)), quick), site.base)
+    assert [row[1] for row in found] == [
+        "/api/all/7?page=1&sid=1", "/api/all/7?page=2&sid=1", "/api/all/7?page=3&sid=1", "/1.html", "/2.html", "/3.html",
+    ]  # fmt: skip
+    assert {row[2] for row in found} == {"ok"}
+
+
+def test_a_list_that_brings_its_entries_group_by_group(site: Site, quick: FetchSettings) -> None:
+    def group(number: int, more: bool) -> str:
+        turn = f'<a href="/jpage/dataproxy.jsp?page={number + 1}&columnid=12"></a>' if more else '<a href=""></a>'
+        record = f"<record><![CDATA[{report_link(f'/art/{number}.html', 2010 + number)}]]></record>"
+        return f"<datastore><nextgroup><![CDATA[{turn}]]></nextgroup><recordset>{record}</recordset></datastore>"
+
+    site.routes |= {
+        "/col/col12/index.html": f'<div><script type="text/xml">{group(0, True)}</script></div>',
+        "/jpage/dataproxy.jsp?page=1&columnid=12": group(1, True),
+        "/jpage/dataproxy.jsp?page=2&columnid=12": group(2, False),
+        **{f"/art/{number}.html": site.page for number in range(3)},
+    }
+    found = told(run(site.source(family="jcms", list_pages=("/col/col12/index.html",)), quick), site.base)
+    assert [row[1] for row in found if row[0] == "report"] == ["/art/0.html", "/art/1.html", "/art/2.html"]
+    assert {row[2] for row in found} == {"ok"} and len(found) == 6
+
+
+def test_one_address_a_year(site: Site, quick: FetchSettings) -> None:
+    address = "/module/xxgk/xxgkAnnualReport.jsp?area=1&fbtime={}"
+    site.routes |= {address.format(year): site.page for year in (2016, 2018)}
+    source = site.source(
+        family="jcms_annual_report", list_pages=(), report_pages=(address.format(2018),), list_pages_missing="no list"
+    )
+    found = run(source, quick)
+    got = [one.attempt.source_url[-4:] for one in found if one.page is not None and one.attempt.source_url]
+    assert got == ["2018", "2016"]
+    asked = [one.attempt.source_url[-4:] for one in found if one.attempt.source_url]
+    assert asked[0] == "2018" and asked[-1] == "2008" and len(asked) == len(set(asked))
+
+
+# --- what is known and no longer named ---
+
+
+def known_from(found: list[Fetched]) -> dict[str, Known]:
+    kept = {}
+    for one in found:
+        if one.page is not None and one.attempt.source_url is not None:
+            content, attempt = one.page.content, one.attempt
+            kept[one.attempt.source_url] = Known(
+                attempt.etag,
+                attempt.last_modified,
+                attempt.content_sha256,
+                lambda content=content: content,
+                attempt.role,
+            )
+    return kept
+
+
+def test_known_pages_that_no_list_names_any_more_are_asked_again(site: Site, quick: FetchSettings) -> None:
+    site.routes |= {
+        "/index.html": report_link("a.html") + report_link("b.html", 2017) + report_link("nb/", 2016) + '<a href="old/">年报</a>',
+        "/old/": report_link("/c.html", 2012),
+        "/nb/": site.page,
+        "/a.html": site.page + '<a href="a.doc">附件</a>',
+        "/a.doc": lambda h: site.send(h, 200, b"\xd0\xcf\x11\xe0" + b"x" * 50, Content_Type="application/msword"),
+        "/b.html": site.page, "/c.html": site.page,
+    }  # fmt: skip
+    kept = known_from(run(site.source(), quick))
+    assert {known.role.value for known in kept.values() if known.role} == {"list_page", "report", "attachment"}
+    site.routes["/index.html"] = report_link("a.html")
+    site.routes["/a.html"] = site.page
+    del site.routes["/b.html"], site.routes["/old/"]
+    site.log.clear()
+    second = told(run(site.source(), quick, kept), site.base)
+    assert second[:2] == [("list_page", "/index.html", "ok"), ("report", "/a.html", "ok")]
+    assert sorted(second[2:]) == [
+        ("attachment", "/a.doc", "ok"), ("report", "/b.html", "gone"), ("report", "/c.html", "ok"), ("report", "/nb/", "ok"),
+    ]  # fmt: skip
+    assert site.asked("/old/") == 0  # a list that is named no more is no page that vanished
+
+
+def test_known_pages_are_asked_again_where_the_list_is_lost_and_within_the_limit(
+    site: Site, quick: FetchSettings
+) -> None:
+    kept = {f"{site.base}/{number}.html": Known(role=Role.report) for number in range(5)}
+    kept[f"{site.base}/unknown.html"] = Known()
+    site.routes |= {f"/{number}.html": site.page for number in range(5)}
+    found = told(run(site.source(max_pages=3), quick, kept), site.base)
+    assert [row[2] for row in found] == ["gone", "ok", "ok", "ok", "over_limit"]
+    assert site.asked("/unknown.html") == 0
+
+
+def test_known_pages_are_asked_conditionally(site: Site, quick: FetchSettings) -> None:
+    def with_tag(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("If-None-Match") == '"1"':
+            site.send(handler, 304, b"", Content_Type="", Content_Length="")
+        else:
+            site.send(handler, 200, site.page.encode(), ETag='"1"')
+
+    site.routes |= {"/index.html": report_link("a.html"), "/a.html": with_tag}
+    kept = known_from(run(site.source(), quick))
+    site.routes["/index.html"] = "<p>nothing</p>"
+    assert told(run(site.source(), quick, kept), site.base)[1:] == [("report", "/a.html", "not_modified")]
+
+
+def test_a_crawl_taken_up_again_asks_for_the_rest_only(site: Site, quick: FetchSettings) -> None:
+    site.routes |= {
+        "/index.html": report_link("a.html") + report_link("b.html") + '<a href="index_1.html">下一页</a>',
+        "/index_1.html": report_link("c.html"),
+        "/a.html": site.page + '<a href="a1.html">附表：情况统计表</a>',
+        "/a1.html": site.page,
+        "/b.html": site.page,
+        "/c.html": site.page,
+    }
+    whole = run(site.source(), quick)
+    for kept in range(len(whole) + 1):
+        done = {
+            str(one.attempt.source_url): Known(content=lambda page=one.page: page.content, role=one.attempt.role)
+            for one in whole[:kept]
+        }
+        site.log.clear()
+        rest = run_done(site.source(), quick, done)
+        assert sorted(told([*whole[:kept], *rest], site.base)) == sorted(told(whole, site.base)), kept
+        assert len(site.log) == len(whole) - kept + (1 if kept < len(whole) else 0), "the rest and robots.txt"
+
+
+def test_what_was_gone_in_a_crawl_taken_up_stays_gone(site: Site, quick: FetchSettings) -> None:
+    site.routes |= {"/index.html": report_link("a.html") + report_link("b.html"), "/b.html": site.page}
+    rest = run_done(site.source(), quick, {site.base + "/a.html": None})
+    assert told(rest, site.base) == [("list_page", "/index.html", "ok"), ("report", "/b.html", "ok")]
+
+
+def run_done(source: Source, settings: FetchSettings, done: dict[str, Known | None]) -> list[Fetched]:
+    async def collect() -> list[Fetched]:
+        async with HttpFetcher(settings) as fetcher:
+            return [fetched async for fetched in crawl(source, fetcher, None, done)]
+
+    return asyncio.run(collect())

@@ -70,7 +70,7 @@ def test_columns_and_year_folders_lead_to_lists() -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["javascript:void(0)", "JavaScript:open('/a.htm')", "mailto:a@b.cn", "tel:1", "#top", "", "data:text/html,x",
+    ["javascript:void(0)", "JavaScript:open('a b')", "javascript:go(2)", "javascript:alert('/')", "mailto:a@b.cn", "tel:1", "#top", "", "data:text/html,x",
                "http://[", "vbscript:x", "java\nscript:x", "blob:x", "ftp://x.gov.cn/a.htm"],
 )  # fmt: skip
 def test_links_that_lead_nowhere(target: str) -> None:
@@ -138,3 +138,169 @@ def test_a_monstrous_page_is_read_in_time() -> None:
     start = time.monotonic()
     assert links(body) == [("report", "/gk/nb/a.htm")]
     assert time.monotonic() - start < 4
+
+
+# --- handlers, selects, refreshes: read, never run ---
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        """<a href="javascript:window.open('/a.htm')">2018年年度报告</a>""",
+        """<a href="JavaScript : void(0)" onclick='openDoc("../../a.htm", "x")'>2018年年度报告</a>""",
+        """<a href="#" onclick="location.href='http://www.x.gov.cn/a.htm';return false">2018年年度报告</a>""",
+        """<a onclick="show(12, '//www.x.gov.cn/a.htm')">2018年年度报告</a>""",
+        """<tr onclick="go('/a.htm')"><td>2018年年度报告</td></tr>""",
+        """<a href="java\nscript:open('/a.htm')">2018年年度报告</a>""",
+    ],
+)
+def test_an_address_in_a_handler(element: str) -> None:
+    assert links(f"<table>{element}</table>") == [("report", "/a.htm")]
+
+
+def test_a_handler_is_bounded_and_leads_to_other_hosts_only_by_name() -> None:
+    monster = "open(" + "\"'/".join(["a" * 50] * 20_000) + ")"
+    start = time.monotonic()
+    links(
+        f"<a onclick='{monster}'>2018年年度报告</a>"
+        + "<a href=\"javascript:x('//evil.example/a.htm')\">2018年年度报告</a>"
+    )
+    assert time.monotonic() - start < 2
+    assert links("<a href=\"javascript:x('//evil.example/a.htm')\">2018年年度报告</a>") == [
+        ("off_site", "http://evil.example/a.htm")
+    ]
+
+
+def test_years_to_choose_from_and_a_page_that_sends_on() -> None:
+    body = """<meta http-equiv="Refresh" content="0; URL='main.html'"><meta name="x" content="0;url=/y.html">
+      <select onchange="go()"><option>请选择</option><option value="/gk/2018/">2018年</option>
+      <option value="7">2017年</option></select>"""
+    assert links(body) == [("list_page", "/gk/nb/main.html"), ("list_page", "/gk/2018/")]
+    assert links(body, on_list=False) == []
+
+
+# --- lists whose pages or entries a script brings ---
+
+
+def test_pages_written_by_a_script_that_counts_from_one() -> None:
+    body = "<script>createPageHTML('page_div',3, 1,'nblist','shtml',41);</script>"
+    pages = [("next_page", "/gk/nb/nblist_2.shtml"), ("next_page", "/gk/nb/nblist_3.shtml")]
+    assert links(body, url="http://www.x.gov.cn/gk/nb/nblist.shtml") == pages
+
+
+def test_pages_of_a_trs_list_follow_from_its_own_name() -> None:
+    body = "<script>var currentPage = 0;//页\nvar countPage = 3//共</script>"
+    pages = [("next_page", "/gk/nb/index_1.html"), ("next_page", "/gk/nb/index_2.html")]
+    assert links(body, url="http://www.x.gov.cn/gk/nb/", family="trs") == pages
+    assert links(body, url="http://www.x.gov.cn/gk/nb/index_1.html", family="trs") == []
+    assert links(body) == []  # of another family
+
+
+JCMS = """<div id="7"><script type="text/xml"><datastore>
+  <nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&amp;webid=1&amp;columnid=12&amp;unitid=7"></a>]]></nextgroup>
+  <recordset><record><![CDATA[<li><a href='/art/2019/1/2/art_12_1.html' title='某县2018年政府信息公开工作年度报告'>某县2018…</a><span>2019-01-02</span></li>]]></record>
+  <record><![CDATA[<li><a href='/art/2018/1/3/art_12_0.html'>某县2017年政府信息公开工作年度报告</a></li>]]></record></recordset>
+</datastore></script></div>"""
+
+
+def test_entries_that_are_data_of_the_page() -> None:
+    found = read_links(JCMS.encode(), "http://www.x.gov.cn/col/col12/index.html", source(family="jcms"), True)
+    assert [(link.kind.value, link.url.removeprefix("http://www.x.gov.cn"), link.date_beside) for link in found] == [
+        ("report", "/art/2019/1/2/art_12_1.html", "2019-01-02"),
+        ("report", "/art/2018/1/3/art_12_0.html", None),
+        ("next_page", "/module/web/jpage/dataproxy.jsp?page=1&webid=1&columnid=12&unitid=7", None),
+    ]
+    assert links(JCMS.replace("]]>", ""), family="jcms") == []  # cut off
+
+
+def test_a_script_that_asks_for_the_entries() -> None:
+    body = """<script>$('#7').jpage({totalRecord:45, proxyUrl:'/module/jpage/dataproxy.jsp', perPage:20,
+      ajaxParam:{appid:'1', webid:3, columnid:12, unitid:'7'}});</script>"""
+    found = links(body, url="http://www.x.gov.cn/col/col12/index.html", family="jcms")
+    assert len(found) == 3 and {kind for kind, _ in found} == {"next_page"}
+    assert found[2][1].startswith(
+        "/module/jpage/dataproxy.jsp?startrecord=41&endrecord=60&perpage=20&columnid=12&unitid=7"
+    )
+    assert links(body.replace("totalRecord:45", "totalRecord:0"), family="jcms") == []
+
+
+def test_the_pages_of_one_list_in_folders_of_its_name() -> None:
+    body = '<a href="nb/2.htm">2</a><a href="/other/3.htm">3</a>'
+    assert links(body, url="http://www.x.gov.cn/gk/nb.htm", family="vsb") == [("next_page", "/gk/nb/2.htm")]
+    body = '<a href="../nb.htm">1</a><a href="1.htm">3</a>'
+    assert links(body, url="http://www.x.gov.cn/gk/nb/2.htm", family="vsb") == [
+        ("next_page", "/gk/nb.htm"), ("next_page", "/gk/nb/1.htm"),
+    ]  # fmt: skip
+
+
+# --- JSON ---
+
+
+def test_a_list_in_json() -> None:
+    answer = """{"data": {"total": 3, "results": [
+      {"title": "<em>某县</em>2018年政府信息公开工作年度报告", "url": "//www.x.gov.cn/a/1.shtml", "publishedTimeStr": "2019-01-02 10:00:00"},
+      {"title": "某县2017年政府信息公开工作年度报告", "url": "/a/0.shtml", "publishedTime": 1514908800000},
+      {"title": "企业年报公示", "url": "/a/9.shtml"}, {"title": "2016年年度报告", "url": null}]}}"""
+    url = "http://www.x.gov.cn/searchList/c1?_isJson=true&_pageSize=2&page=1"
+    found = read_links(answer.encode(), url, source(family="shtml_hash"), True)
+    assert [(link.kind.value, link.url, link.text, link.date_beside) for link in found] == [
+        ("report", "http://www.x.gov.cn/a/1.shtml", "某县2018年政府信息公开工作年度报告", "2019-01-02"),
+        ("report", "http://www.x.gov.cn/a/0.shtml", "某县2017年政府信息公开工作年度报告", "2018-01-03"),
+        ("next_page", "http://www.x.gov.cn/searchList/c1?_isJson=true&_pageSize=2&page=2", "", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "family", "expected"),
+    [
+        ('cb({"data": {"list": [{"name": "2018年年报", "href": "/a.htm"}]}});', "json_list", ["/a.htm", "?pageNum=2"]),
+        ('[{"title": "2018年年报", "url": "a.htm"}]', "json_list", ["/gk/nb/a.htm"]),
+        ('{"data": {"html": "<li><a href=\\"/a.htm\\">2018年年报</a></li>", "pages": 2}}', "json_list", ["/a.htm", "?page=2"]),
+        ('{"articles": [{"title": "2018年年报", "url": "/a.htm"}], "classify": {"post_count": 3}}', "kaipuyun_post",
+            ["/a.htm", "?page=2", "?page=3"]),
+        ('{"articles": [], "classify": {"post_count": 0}}', "kaipuyun_post", []),
+        ('{"data": "x"}', "json_list", []),
+        ('{"data": {"list": [{"title": "2018年年报", "url": "javascript:alert(1)"}]}}', "json_list", []),
+        ('{"data": {"list": ["a", 1]}}', "json_list", []),
+        ("{" * 20_000, "json_list", []),
+        ("[" * 20_000, "json_list", []),
+        ('{"data": {"list": [{"title": "2018年年报", "url": "/a.htm"}], "pages": 999999}}', "json_list", ["/a.htm"]),
+    ],
+)  # fmt: skip
+def test_answers_in_json(answer: str, family: str, expected: list[str]) -> None:
+    found = links(answer, family=family, max_list_pages=3)
+    told = [
+        address if address.startswith("/gk/nb/a") else address.replace("/gk/nb/index.html", "") for _, address in found
+    ]
+    assert told[: len(expected)] == expected and len(told) <= 4
+
+
+def test_html_on_the_address_of_a_json_list_is_read_as_html() -> None:
+    assert links(a("/a.htm"), family="json_list") == [("report", "/a.htm")]
+
+
+# --- year and unit ---
+
+
+@pytest.mark.parametrize(
+    ("words", "year", "unit"),
+    [
+        ("某縣2018年政府信息公開工作年度報告", 2018, "某县"),
+        ("关于公布某市教育局二〇一七年度政府信息公开工作年度报告的通知", 2017, "某市教育局"),
+        ("2018年政府信息公开年报", 2018, None),
+        ("某街道办事处政府信息公开年度报告", None, "某街道办事处"),
+        ("2018-2020年年度报告", None, None),
+        ("年度报告", None, None),
+    ],
+)
+def test_year_and_unit_are_told_from_the_words(words: str, year: int | None, unit: str | None) -> None:
+    [link] = read_links(a("/a.htm", words).encode(), URL, source(), True)
+    assert (link.year, link.unit) == (year, unit)
+
+
+def test_words_that_led_to_the_list_stand_in() -> None:
+    body = a("/a.htm", "政府信息公开工作年度报告") + a("/b.htm", "2017年年报")
+    found = read_links(body.encode(), URL, source(), True, within="2018年")
+    assert [(link.year, link.unit) for link in found] == [(2018, None), (2017, None)]
+    found = read_links(body.encode(), URL, source(), True, within="某镇人民政府")
+    assert [(link.year, link.unit) for link in found] == [(None, "某镇人民政府"), (2017, "某镇人民政府")]
