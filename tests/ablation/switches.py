@@ -6,6 +6,7 @@ reader as it is are put back afterwards, filled as they were.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import re
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from scrapers.catalogue.loading import load_csv, load_yaml
 from scrapers.clean.decode import Decoded
 from scrapers.extract import rules
+from scrapers.extract.numbers import DATE, NUMBER, Lexicon
 from scrapers.extract.trust import TrustFinding
 
 NEVER = "(?!)"  # a pattern that matches nothing
@@ -37,9 +39,17 @@ _SLOW = {
     "scrapers.extract.places.gazetteer": ("places.yaml", "divisions/", "scrapers.extract.places."),
     "scrapers.extract.rules.rules": ("lexicon.yaml", "sentences/", "scrapers.extract.rules."),
 }
-_REMEMBERING = SimpleNamespace(
-    **(vars(re) | {"compile": cache(re.compile)})
-)  # re itself keeps the last 512 patterns only
+# re itself keeps the last 512 patterns only
+_REMEMBERING = SimpleNamespace(**(vars(re) | {"compile": cache(re.compile)}))
+
+
+class _Everything:
+    """Stands for a set of names: holds each one."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 _STAND_INS: dict[str, Callable[[Any], Any]] = {
     "nothing": lambda _: lambda *args, **kwargs: None,
     "false": lambda _: lambda *args, **kwargs: False,
@@ -59,6 +69,12 @@ _STAND_INS: dict[str, Callable[[Any], Any]] = {
         lambda content, declared: Decoded(content.decode(declared or "utf-8", "replace"), declared or "utf-8")
     ),
     "zero": lambda _: 0,
+    "everything": lambda _: _Everything(),
+    "other_kind": lambda _: lambda *args: "other",
+    "markup": lambda _: lambda page: "text/html",
+    "only_the_next_number": lambda old: (
+        lambda earlier, later: old(earlier, later) if later.number == earlier.number + 1 else None
+    ),
 }
 
 
@@ -70,10 +86,12 @@ class Switch(BaseModel):
     """One rule to switch off.
 
     Either ``catalogue`` (a file) with ``path`` (keys with dots between; ``rules[metric=x]`` picks entries of a list):
-    what stands there is emptied (a pattern then matches nothing), becomes the text ``to``, or loses the ``items`` of a list or mapping, or the alternatives ``forget`` of the
-    patterns below it. Or ``code`` (a dotted name): it ``becomes`` a stand-in, or, where it is a pattern or a function
-    that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget`` or pieces ``cut``
-    are gone; a mapping loses its ``items``.
+    what stands there is emptied (a pattern then matches nothing), becomes ``to``, or loses the ``items`` of a list or
+    mapping, or the alternatives ``forget`` of the patterns below it, or the patterns of sentences that read a text
+    (``that_read``, # for a number). Or ``code`` (a dotted name): it ``becomes`` a stand-in, or, where it is a pattern, a
+    mapping of patterns or a function that makes one, its groups ``unmatch`` match nothing, or its alternatives ``forget``
+    or pieces ``cut`` are gone, or its pieces are those of ``instead`` (as where a part is no longer optional); a mapping
+    loses its ``items``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,11 +99,13 @@ class Switch(BaseModel):
     path: str = ""
     items: list[Any] | None = None
     forget: list[str] = []
-    to: str | None = None
+    to: Any = None
+    that_read: str | None = None
     code: str | None = None
     becomes: str | None = None
     unmatch: list[str] = []
     cut: list[str] = []
+    instead: dict[str, str] = {}
 
     @model_validator(mode="after")
     def _one_way(self) -> Switch:
@@ -93,8 +113,8 @@ class Switch(BaseModel):
             raise ValueError("a switch names either catalogue or code")
         if self.catalogue and not self.path:
             raise ValueError("catalogue needs path")
-        if self.code and not (self.becomes or self.unmatch or self.forget or self.items or self.cut):
-            raise ValueError("code needs becomes, unmatch, forget, cut or items")
+        if self.code and not (self.becomes or self.unmatch or self.forget or self.items or self.cut or self.instead):
+            raise ValueError("code needs becomes, unmatch, forget, cut, instead or items")
         if self.becomes and self.becomes not in _STAND_INS:
             raise ValueError(f"becomes is one of {', '.join(_STAND_INS)}")
         return self
@@ -196,7 +216,9 @@ def _edit(data: Any, switch: Switch) -> None:
     for holder, key in places:
         holder[key] = _without(holder[key], switch)
     if before == [repr(holder[key]) for holder, key in places]:
-        raise SwitchError(f"{switch.catalogue}: {switch.path} holds none of {switch.items or switch.forget or 'it'}")
+        raise SwitchError(
+            f"{switch.catalogue}: {switch.path} holds none of {switch.items or switch.forget or switch.that_read or 'it'}"
+        )
 
 
 def _places(data: Any, path: str) -> Iterator[tuple[Any, Any]]:
@@ -223,6 +245,8 @@ def _places(data: Any, path: str) -> Iterator[tuple[Any, Any]]:
 def _without(value: Any, switch: Switch) -> Any:
     if switch.to is not None:
         return switch.to
+    if switch.that_read is not None:
+        return [item for item in value if not _reads(item, switch.that_read)]
     if switch.forget:
         return _forgotten(value, switch.forget)
     if switch.items is None:
@@ -232,6 +256,16 @@ def _without(value: Any, switch: Switch) -> Any:
     if isinstance(value, list):
         return [item for item in value if item not in switch.items]
     return "".join(char for char in value if char not in switch.items)
+
+
+def _reads(pattern: Any, text: str) -> bool:
+    """Whether an entry with a pattern of sentences finds the text, or a phrase begins it."""
+    source = pattern["match"] if isinstance(pattern, dict) else pattern
+    macros = _loaded("lexicon.yaml", Lexicon).macros  # the lexicon itself may be under change
+    for _ in range(3):
+        source = re.sub(r"\{([a-z_]+)\}", lambda found: macros[found[1]], source)
+    find = re.search if isinstance(pattern, dict) else re.match
+    return find(source.replace("#", NUMBER).replace("@", DATE), text.replace("#", NUMBER)) is not None
 
 
 def _empty(value: Any) -> Any:
@@ -287,6 +321,8 @@ def _holder(dotted: str) -> tuple[Any, str]:
 def _altered(old: Any, switch: Switch) -> Any:
     if isinstance(old, re.Pattern):
         return _altered_pattern(old, switch)
+    if isinstance(old, dict) and not switch.items:
+        return _altered_patterns(old, switch)
     if isinstance(old, dict):
         if not set(switch.items or ()) & set(old):
             raise SwitchError(f"{switch.code} has none of {switch.items}")
@@ -295,6 +331,17 @@ def _altered(old: Any, switch: Switch) -> Any:
         return _altered_text(old, switch)
     made = getattr(old, "__wrapped__", old)
     return cache(lambda *args: _altered_pattern(made(*args), switch))
+
+
+def _altered_patterns(patterns: dict[str, re.Pattern[str]], switch: Switch) -> dict[str, re.Pattern[str]]:
+    """The patterns of which at least one has what the switch names."""
+    changed: dict[str, re.Pattern[str]] = {}
+    for key, pattern in patterns.items():
+        with contextlib.suppress(SwitchError):
+            changed[key] = _altered_pattern(pattern, switch)
+    if not changed:
+        raise SwitchError(f"no pattern of {switch.code} has {[*switch.instead] or switch.forget or switch.cut}")
+    return patterns | changed
 
 
 def _altered_pattern(pattern: re.Pattern[str], switch: Switch) -> re.Pattern[str]:
@@ -307,9 +354,11 @@ def _altered_text(pattern: str, switch: Switch) -> str:
         source = without_group(source, group)
     for piece in switch.cut:
         source = source.replace(piece, "")
+    for piece, other in switch.instead.items():
+        source = source.replace(piece, other)
     changed = without_alternatives(source, switch.forget)
     if changed == pattern:
-        raise SwitchError(f"{switch.code} has no {switch.unmatch or switch.forget or switch.cut}")
+        raise SwitchError(f"{switch.code} has no {switch.unmatch or switch.forget or switch.cut or [*switch.instead]}")
     return changed
 
 
