@@ -56,11 +56,13 @@ class Crawls:
         self._con = con
         self._archive = archive
         self._run_id = run_id
+        self._reading = con.cursor()  # landed pages are read while another thread writes
+        self.noticed: list[tuple[str, str, str]] = []  # source, code and sentence of what is wrong
 
     def open(self, source: Source) -> Crawl:
         """Begins a crawl of ``source``, or takes up the last one where that broke off."""
         begun = self._unfinished(source.source_id)
-        known = known_pages(self._con, self._archive, source.source_id)
+        known = known_pages(self._reading, self._archive, source.source_id)
         crawl = Crawl(f"{self._run_id}-{source.source_id}", source, known, {})
         if begun:
             crawl.crawl_id = begun[0]
@@ -89,6 +91,7 @@ class Crawls:
                 for code, detail, expected in issues
             ]
             insert_rows(self._con, "ops.source_issues", _ISSUE_COLUMNS, rows)
+        self.noticed += [(crawl.source.source_id, code, detail) for code, detail, _ in issues]
         return [code for code, _, _ in issues]
 
     def _unfinished(self, source_id: str) -> tuple[str, ...] | None:

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.faults import Fault, UsageFault
+from flows.faults import UsageFault
 from flows.land import batches
 from flows.settings import Settings
 from scrapers.archive.foreign import read_warc_files
 from scrapers.catalogue.loading import CatalogueError
 from scrapers.fetch.folder import FolderError, FolderLimits, read_folder
-from scrapers.fetch.outcomes import Fetched, Known
+from scrapers.fetch.outcomes import Fetched
 
 if TYPE_CHECKING:
+    from flows.crawling import Ledger
+    from flows.crawls import Crawl
     from scrapers.sources.schema import Source
 
 # The sample is served on a free port of loopback; its pages are landed under this address, so that the identities of
 # its reports are the same on every run and machine. (.invalid never leads anywhere: RFC 6761.)
 SAMPLE_ADDRESS = "http://sample.invalid"
-_CRAWL_BATCH_PAGES = 20  # pages of sites come slowly: few are lost when a run is killed
-_CRAWL_BATCH_SECONDS = 10.0
 
 Land = Callable[[list[Fetched]], None]
-KnownPages = Callable[[str], Mapping[str, Known]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,11 @@ class Origin:
             _sources(self.sources)
 
 
-def fetch(origin: Origin, settings: Settings, known: KnownPages, land: Land) -> None:
+def fetch(origin: Origin, settings: Settings, ledger: Ledger, land: Land) -> None:
     """Gets everything that ``origin`` leads to and hands it to ``land`` batch by batch.
 
-    ``known`` gives by source what was landed before. A page that cannot be got is an attempt with its reason, not an
-    error. Raises UsageFault for a folder that cannot be used.
+    Crawls of sites are entered in ``ledger``. A page that cannot be got is an attempt with its reason, not an error.
+    Raises UsageFault for a folder that cannot be used.
     """
     try:
         if origin.pages:
@@ -78,9 +76,11 @@ def fetch(origin: Origin, settings: Settings, known: KnownPages, land: Land) -> 
         elif origin.archive:
             return  # what it holds has landed before anything is fetched
         elif origin.sources:
-            asyncio.run(_crawl_all(_sources(origin.sources), settings, known, land))
+            from flows.crawling import crawl_all
+
+            asyncio.run(crawl_all(_sources(origin.sources), settings, ledger, land))
         else:
-            _fetch_sample(settings, known, land)
+            _fetch_sample(settings, ledger, land)
     except FolderError as error:
         raise UsageFault(str(error)) from error
 
@@ -94,19 +94,42 @@ def _sources(folder: Path) -> list[Source]:
         raise UsageFault(str(error)) from error
 
 
-def _fetch_sample(settings: Settings, known: KnownPages, land: Land) -> None:
+def _fetch_sample(settings: Settings, ledger: Ledger, land: Land) -> None:
+    from flows.crawling import crawl_all
     from flows.sample_server import serve_sample
     from scrapers.sources.schema import load_sample_source
 
     with serve_sample() as address:
+        source = load_sample_source(address)
         asyncio.run(
-            _crawl_all(
-                [load_sample_source(address)],
+            crawl_all(
+                [source],
                 settings,
-                lambda source_id: {moved(url, SAMPLE_ADDRESS, address): page for url, page in known(source_id).items()},
+                _SampleLedger(ledger, address),
                 lambda batch: land([_moved_page(fetched, address, SAMPLE_ADDRESS) for fetched in batch]),
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _SampleLedger:
+    """The ledger with the sample's landed addresses turned into those of its server."""
+
+    ledger: Ledger
+    address: str
+
+    def open(self, source: Source) -> Crawl:
+        crawl = self.ledger.open(source)
+        crawl.known = {self._served(url): page for url, page in crawl.known.items()}
+        crawl.done = {self._served(url): page for url, page in crawl.done.items()}
+        crawl.reports = {self._served(url) for url in crawl.reports}
+        return crawl
+
+    def close(self, crawl: Crawl) -> object:
+        return self.ledger.close(crawl)
+
+    def _served(self, url: str) -> str:
+        return moved(url, SAMPLE_ADDRESS, self.address)
 
 
 def moved(url: str, old: str, new: str) -> str:
@@ -131,55 +154,3 @@ def _moved_page(fetched: Fetched, old: str, new: str) -> Fetched:
 
 def _moved_or_none(url: str | None, old: str, new: str) -> str | None:
     return None if url is None else moved(url, old, new)
-
-
-async def _crawl_all(sources: list[Source], settings: Settings, known: KnownPages, land: Land) -> None:
-    """Several sites side by side; how gently each is asked is the fetcher's matter."""
-    from scrapers.fetch.crawl import crawl
-    from scrapers.fetch.http import HttpFetcher
-    from scrapers.fetch.settings import FetchSettings
-
-    if not settings.contact and not all(source.allow_private for source in sources):
-        raise UsageFault(
-            "Public sites are asked only with an address at which their keepers can reach you: "
-            "set GONGKAI_CONTACT, for example to your e-mail address."
-        )
-    try:
-        manners = FetchSettings(
-            contact=settings.contact, proxy=settings.proxy.get_secret_value() if settings.proxy else None,
-            connect_timeout=settings.connect_seconds, read_timeout=settings.read_seconds,
-            total_timeout=settings.request_seconds, max_bytes_html=settings.max_html_bytes,
-            max_bytes_pdf=settings.max_pdf_bytes, max_bytes_list=settings.max_list_bytes,
-            max_redirects=settings.max_redirects, tries=settings.tries,
-            retry_after_max=settings.longest_pause_seconds, give_up_after=settings.give_up_after,
-        )  # fmt: skip
-    except ValueError as error:
-        raise UsageFault(f"GONGKAI_CONTACT or GONGKAI_PROXY: {error}.") from None
-    room = asyncio.Semaphore(settings.sites_at_once)
-    async with HttpFetcher(manners) as fetcher:
-
-        async def one(source: Source) -> None:
-            async with room:
-                await _in_batches(crawl(source, fetcher, known(source.source_id)), land)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for source in sources:
-                    group.create_task(one(source), name=source.source_id)
-        except ExceptionGroup as errors:
-            first = errors.exceptions[0]
-            if isinstance(first, Fault):
-                raise first from errors
-            raise
-
-
-async def _in_batches(found: AsyncIterator[Fetched], land: Land) -> None:
-    batch: list[Fetched] = []
-    since = time.monotonic()
-    async for fetched in found:
-        batch.append(fetched)
-        if len(batch) >= _CRAWL_BATCH_PAGES or time.monotonic() - since >= _CRAWL_BATCH_SECONDS:
-            land(batch)
-            batch, since = [], time.monotonic()
-    if batch:
-        land(batch)

@@ -63,6 +63,7 @@ class Summary:
     build_id: str | None = None
     set_aside: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
+    source_issues: list[str] = field(default_factory=list)  # sources gone quiet, a sentence each
     failed_checks: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)  # by stage
 

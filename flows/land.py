@@ -330,25 +330,37 @@ def _identity(page: Page | None, sha: str | None) -> str | None:
 
 
 def known_pages(con: duckdb.DuckDBPyConnection, archive: Path, source_id: str) -> dict[str, Known]:
-    """What was landed last from each address of a source, for conditional requests."""
+    """What was landed last from each address of a source, for conditional requests.
+
+    A copy whose archive file is gone or too short gives no bytes, so that its page is got (and archived) again.
+    """
     found = con.execute(
         """
-        select source_url, arg_max(struct_pack(etag, last_modified, content_sha256, role), (attempted_at, attempt_id))
-        from raw.attempts
-        where source_id = ? and source_url is not null and content_sha256 is not null and outcome in ('ok', ?)
-        group by source_url
+        with shown as (
+            select source_url, unnest(arg_max(
+                struct_pack(etag, last_modified, content_sha256, role, final_url), (attempted_at, attempt_id)
+            ))
+            from raw.attempts
+            where source_id = ? and source_url is not null and content_sha256 is not null and outcome in ('ok', ?)
+            group by source_url
+        )
+        select s.source_url, s.etag, s.last_modified, s.content_sha256, s.role, s.final_url,
+            c.archive_file, c.archive_offset + c.archive_length
+        from shown as s left join raw.contents as c using (content_sha256)
         """,
         [source_id, UNCHANGED],
     ).fetchall()
+    sizes = {file: _size(archive / file) for file in {row[6] for row in found} if file}
     return {
         url: Known(
-            last["etag"],
-            last["last_modified"],
-            last["content_sha256"],
-            content=partial(content, con, archive, last["content_sha256"]),
-            role=Role(last["role"]) if last["role"] else None,
+            etag,
+            last_modified,
+            sha,
+            content=partial(content, con, archive, sha) if file and sizes[file] >= end else None,
+            role=Role(role) if role else None,
+            final_url=final_url,
         )
-        for url, last in found
+        for url, etag, last_modified, sha, role, final_url, file, end in found
     }
 
 

@@ -92,6 +92,7 @@ def closing_table(console: Console, run: dict[str, Any], path: str | None) -> No
         ("Pages set aside", _counts(run["pages_set_aside"], run["set_aside"])),
         ("Metric values", _number(run["metric_values"])),
         ("Checks failed", _failed(run)),
+        ("Sources with issues", _several(run.get("source_issues") or [])),
         ("Outcome", _OUTCOMES.get(run["outcome"], run["outcome"])),
     ]
     if run.get("message"):
@@ -122,6 +123,11 @@ def _counts(total: int | None, reasons: dict[str, int]) -> str:
     shown = [f"{reason} {number:,}" for reason, number in list(reasons.items())[:_REASONS_SHOWN]]
     more = ["…"] if len(reasons) > _REASONS_SHOWN else []
     return f"{_number(total)} ({', '.join(shown + more)})"
+
+
+def _several(sentences: list[str]) -> str:
+    more = [f"… and {len(sentences) - _REASONS_SHOWN} more"] if len(sentences) > _REASONS_SHOWN else []
+    return "\n".join([_number(len(sentences)), *sentences[:_REASONS_SHOWN], *more])
 
 
 def _failed(run: dict[str, Any]) -> str:

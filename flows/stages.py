@@ -15,6 +15,7 @@ import duckdb
 
 from flows.archive_tails import land_tails
 from flows.build import build, new_build_id
+from flows.crawls import Crawls
 from flows.extract import Extracted, extract_batch, unread_batches
 from flows.fetch import Origin, fetch
 from flows.fingerprint import code_fingerprint, input_fingerprint
@@ -29,7 +30,7 @@ from flows.history import (
     keep_gate_rows,
     run_row,
 )
-from flows.land import Landed, known_pages, land
+from flows.land import Landed, land
 from flows.progress import Progress
 from flows.publish import Ticket, assemble
 from flows.published import drop_old, point_to, published_build
@@ -91,7 +92,13 @@ def fetch_pages(
             note(land_batch(run, con, archive, batch))
 
         land_tails(con, archive, summary.run_id, note)
-        fetch(run.origin, run.settings, lambda source_id: known_pages(con, places.archive, source_id), take)
+        crawls = Crawls(con, places.archive, summary.run_id)
+        try:
+            fetch(run.origin, run.settings, crawls, take)
+        finally:
+            summary.source_issues = [f"{source}: {detail} ({code})" for source, code, detail in crawls.noticed]
+    for issue in summary.source_issues:
+        log.warning("%s", issue)
 
 
 def land_pages(run: Run, con: duckdb.DuckDBPyConnection, archive: ArchiveWriter, batch: list[Fetched]) -> Landed:

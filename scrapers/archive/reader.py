@@ -18,6 +18,8 @@ from scrapers.archive.records import ARCHIVE_NAME, ArchiveDamage, Entry, Locatio
 from scrapers.archive.scan import Damage, Record, scan
 
 BLOCK_LIMIT = 300_000_000  # bytes of one record of our own, packed or not: far over every limit of the fetch room
+_HEADERS = 1_000_000
+_ALL = 2**62  # what we wrote ourselves is read to its end, however well it was packed
 _PAGES = ("response", "resource", "revisit")
 
 
@@ -76,7 +78,8 @@ def read_content(folder: Path, place: Location, sha: str, byte_count: int) -> by
         raise ArchiveDamage(place, f"the file cannot be read ({reason})") from None
     if len(packed) < place.length:
         raise ArchiveDamage(place, "the file ends before the record")
-    found = next(iter(scan(BytesIO(packed), block_limit(byte_count))), None)
+    limit = block_limit(byte_count)
+    found = next(iter(scan(BytesIO(packed), limit, most=limit + _HEADERS)), None)
     if not isinstance(found, Record):
         raise ArchiveDamage(place, found.reason if found else "no record")
     try:
@@ -117,7 +120,7 @@ def archived_pages(file: BinaryIO, name: str, start: int = 0) -> Iterator[Archiv
     group: list[Entry] = []  # the page's records so far, its own first
     others: list[Entry] = []
     verified: str | None = None
-    for found in scan(file, BLOCK_LIMIT, start):
+    for found in scan(file, BLOCK_LIMIT, start, most=_ALL):
         if isinstance(found, Damage):
             group, others = [], []
             yield found

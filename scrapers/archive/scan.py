@@ -52,12 +52,15 @@ class Damage:
     torn: bool = False
 
 
-def scan(file: BinaryIO, limit: int, start: int = 0) -> Iterator[Record | Damage]:
-    """The records of a seekable file from ``start`` on; blocks over ``limit`` bytes are stepped over. Never raises."""
+def scan(file: BinaryIO, limit: int, start: int = 0, most: int | None = None) -> Iterator[Record | Damage]:
+    """The records of a seekable file from ``start`` on; blocks over ``limit`` bytes are stepped over. Never raises.
+
+    ``most``: how many bytes all of it may unpack to; without it some hundred times the size of the file.
+    """
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     signs = _signs(file.read(16))
-    budget = Budget(max(_LEAST_BUDGET, _BUDGET_SHARE * size))
+    budget = Budget(max(_LEAST_BUDGET, _BUDGET_SHARE * size) if most is None else most)
     place: int | None = start
     damages = in_vain = 0  # bytes that were read to find that they cannot be: broken records may overlap
     while place is not None and place < size:

@@ -62,6 +62,14 @@ def test_other_tools_read_it_and_every_digest_is_right(tmp_path: Path) -> None:
     assert file_of_target(name) == "a/年报\n.html"
 
 
+def test_pages_that_pack_extremely_well_are_all_read(tmp_path: Path) -> None:
+    blank = b" " * 60_000_000 + HTML
+    entries = write(tmp_path, *((facts(blank, url=f"http://a.example/{n}"), blank, None) for n in range(6)))
+    assert read_content(tmp_path, entries[5].location, sha256(blank), len(blank)) == blank
+    with open_archive(tmp_path, entries[0].location.file) as file:
+        assert all(isinstance(one, ArchivedPage) for one in archived_pages(file, entries[0].location.file))
+
+
 def test_the_same_bytes_again_are_a_revisit(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, RUN, "real") as writer:
         first = writer.add_page(facts(), HTML, exchange())[0]

@@ -121,6 +121,12 @@ def run_fake(
     return run_once(warehouse, Origin(pages), settings(**changes), Silence(), parts(gate), read_fake, version)
 
 
+def crawl_fake(warehouse: Path, sources: Path, version: str = VERSION) -> Summary:
+    """A whole run over a folder of sources without Prefect, dbt and Great Expectations."""
+    origin = Origin(sources=sources)
+    return run_once(warehouse, origin, settings(), Silence(), parts(), read_fake, version)
+
+
 def write_pages(folder: Path, count: int = 5, first: int = 1) -> Path:
     """``count`` pages, one figure each."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,111 @@
+"""Crawl: publishers' sites side by side, each landed bit by bit and entered in the ledger of crawls."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Protocol
+
+from flows.crawls import Crawl
+from flows.faults import Fault, UsageFault
+from flows.settings import Settings
+from scrapers.fetch.crawl import crawl
+from scrapers.fetch.http import HttpFetcher
+from scrapers.fetch.outcomes import Fetched
+from scrapers.fetch.settings import FetchSettings
+from scrapers.sources.schema import Source
+
+_BATCH_PAGES = 20  # pages of sites come slowly: few are lost when a run is killed
+_BATCH_SECONDS = 10.0
+
+Land = Callable[[list[Fetched]], None]
+
+
+class Ledger(Protocol):
+    """What the crawl of a source is entered in (flows.crawls.Crawls)."""
+
+    def open(self, source: Source) -> Crawl:
+        """Begins a crawl, or takes up one that broke off."""
+        ...
+
+    def close(self, crawl: Crawl) -> object:
+        """The crawl came to its end."""
+        ...
+
+
+async def crawl_all(sources: list[Source], settings: Settings, ledger: Ledger, land: Land) -> None:
+    """Several sites side by side; how gently each is asked is the fetcher's matter.
+
+    Whatever writes to the database does so in a thread, one at a time: while it does, the sites are still asked.
+    Raises UsageFault without a contact for public sites.
+    """
+    if not settings.contact and not all(source.allow_private for source in sources):
+        raise UsageFault(
+            "Public sites are asked only with an address at which their keepers can reach you: "
+            "set GONGKAI_CONTACT, for example to your e-mail address."
+        )
+    room, writing = asyncio.Semaphore(settings.sites_at_once), asyncio.Lock()
+    async with HttpFetcher(_manners(settings)) as fetcher:
+
+        async def one(source: Source) -> None:
+            async with room:
+                await _Site(source, fetcher, ledger, land, writing).crawl()
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source in sources:
+                    group.create_task(one(source), name=source.source_id)
+        except ExceptionGroup as errors:
+            first = errors.exceptions[0]
+            if isinstance(first, Fault):
+                raise first from errors
+            raise
+
+
+class _Site:
+    """The crawl of one source."""
+
+    def __init__(self, source: Source, fetcher: HttpFetcher, ledger: Ledger, land: Land, writing: asyncio.Lock) -> None:
+        self._source = source
+        self._fetcher = fetcher
+        self._ledger = ledger
+        self._land = land
+        self._writing = writing
+        self._batch: list[Fetched] = []
+
+    async def crawl(self) -> None:
+        async with self._writing:
+            entry = await asyncio.to_thread(self._ledger.open, self._source)
+        since = time.monotonic()
+        async with aclosing(crawl(self._source, self._fetcher, entry.known, entry.done)) as found:
+            async for fetched in found:
+                entry.note(fetched)
+                self._batch.append(fetched)
+                if len(self._batch) >= _BATCH_PAGES or time.monotonic() - since >= _BATCH_SECONDS:
+                    await self._land_batch()
+                    since = time.monotonic()
+        await self._land_batch()
+        async with self._writing:
+            await asyncio.to_thread(self._ledger.close, entry)
+
+    async def _land_batch(self) -> None:
+        if self._batch:
+            batch, self._batch = self._batch, []
+            async with self._writing:
+                await asyncio.to_thread(self._land, batch)
+
+
+def _manners(settings: Settings) -> FetchSettings:
+    try:
+        return FetchSettings(
+            contact=settings.contact, proxy=settings.proxy.get_secret_value() if settings.proxy else None,
+            connect_timeout=settings.connect_seconds, read_timeout=settings.read_seconds,
+            total_timeout=settings.request_seconds, max_bytes_html=settings.max_html_bytes,
+            max_bytes_pdf=settings.max_pdf_bytes, max_bytes_list=settings.max_list_bytes,
+            max_redirects=settings.max_redirects, tries=settings.tries,
+            retry_after_max=settings.longest_pause_seconds, give_up_after=settings.give_up_after,
+        )  # fmt: skip
+    except ValueError as error:
+        raise UsageFault(f"GONGKAI_CONTACT or GONGKAI_PROXY: {error}.") from None
