@@ -25,6 +25,7 @@ _AFTER_UNIT = re.compile(f"[{_UNIT}][次]?[,，。;、和及其占余多以]")
 _REACH = 60  # characters in which an open bracket must close on the next line
 _NARROWEST, _WIDEST = 15, 100  # characters in a line of a hard-wrapped text
 _LEAST_WRAPPED = 3
+_SAME_WORDS = 8  # characters that two lines of prose hardly share at their ends
 _WRAPPED_SHARE = 0.6  # of the lines that end inside a sentence
 _SLACK = 2  # characters by which a full line may be short: the indent of a paragraph, blanks that are gone
 _PROSE = re.compile("[,。;:、]")
@@ -129,7 +130,11 @@ def _runs_on(line: str, following: str, wrap: _Wrap | None) -> bool:
         return False
     if line[-1] in ",、" or (_GOES_ON.match(following) and line[-1] not in _CLOSED):
         return True
-    return wrap is not None and _NUMBER.fullmatch(following) is None and wrap.fills(line, following)
+    if wrap is None or "|" in line or "|" in following:  # a row drawn with bars
+        return False
+    if line[-1].isdecimal() and following[0].isdecimal():  # two numbers must not become one
+        return False
+    return _NUMBER.fullmatch(following) is None and wrap.fills(line, following)
 
 
 def _wrap(lines: list[str]) -> _Wrap | None:
@@ -152,6 +157,12 @@ def _wrap(lines: list[str]) -> _Wrap | None:
     return best if longer <= most else None
 
 
+def _alike(line: str, following: str) -> bool:
+    """Two entries of a list: they begin or end in the same words, dates and numbers aside (…2018年度报告)."""
+    one, other = (re.sub(r"\d", "0", text) for text in (line, following))
+    return one[:_SAME_WORDS] == other[:_SAME_WORDS] or one[-_SAME_WORDS:] == other[-_SAME_WORDS:]
+
+
 def _open_end(line: str, following: str) -> bool:
     """A line of prose that ends inside a sentence, as far as it shows, with the next one going on."""
     return (
@@ -163,11 +174,12 @@ def _open_end(line: str, following: str) -> bool:
         and _PROSE.search(line, 3) is not None
         and _HEADING.match(following) is None
         and _NUMBER.fullmatch(following) is None
+        and not _alike(line, following)
     )
 
 
 def _agreed(extents: list[tuple[int, int]], step: int) -> tuple[int, int]:
-    """The width at which most lines are full, and how many are. An extent: a line's size, and that with the next word."""
+    """The width at which most lines are full, and how many. An extent: a line's size, and that with the next word."""
     changes: Counter[int] = Counter()
     for size, reach in extents:
         changes[max(size - step, 1)] += 1  # one mark may hang over the edge

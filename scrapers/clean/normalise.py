@@ -67,6 +67,7 @@ def normalise(text: str, script: str | None = None, breaks: Collection[int] = ()
     if traditional:
         draft.convert()
     draft.edit(_without_spaces(draft.text))
+    draft.edit(repairs.damaged_words(draft.text))
     if traditional:
         draft.repair_words()
     draft.edit(_whole_numbers(draft.text))

@@ -19,6 +19,7 @@ class Repairs(BaseModel):
 
     common: str
     characters: dict[str, str]
+    words: dict[str, str]
     words_of_converters: dict[str, str]
     words_of_taiwan: dict[str, str]
     keep_as_published: str
@@ -51,6 +52,16 @@ def converter_words() -> tuple[re.Pattern[str], Mapping[str, str]]:
     words = repairs().words_of_converters | repairs().words_of_taiwan
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))), words
+
+
+def damaged_words(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, word meant) of the damaged words of ``text``, in order; of two that overlap the longer."""
+    words = repairs().words
+    present = sorted((word for word in words if word in text), key=len, reverse=True)
+    if not present:
+        return []
+    pattern = re.compile("|".join(map(re.escape, present)))
+    return [(found.start(), found.end(), words[found.group()]) for found in pattern.finditer(text)]
 
 
 @cache

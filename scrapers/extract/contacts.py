@@ -16,6 +16,7 @@ _PREFACE_CHARACTERS = 6000
 _DASH = "-‐‑‒–—―−－─ー~"
 _BETWEEN = r"[\s:：|]{0,3}"
 _MAX_ADDRESS = 60
+_MAX_NOTE = 12  # characters of a note in brackets between a label and its number
 
 
 class ContactWords(BaseModel):
@@ -24,6 +25,7 @@ class ContactWords(BaseModel):
     model_config = ConfigDict(extra="forbid")
     phone: list[str]
     fax: list[str]
+    joint: list[str]
     email: list[str]
     postcode: list[str]
     address: list[str]
@@ -82,7 +84,9 @@ def _patterns() -> _Patterns:
     phone, fax = _any(file.phone), _any(file.fax)
     domains = "|".join(re.escape(domain) for domain in file.domains)
     web = "".join(f"(?<!{re.escape(word)})" for word in file.web_words)
-    after = rf"(?:\s?(?:\(|/|、|及|和)?\s?(?:{fax}|{phone})\)?)?"
+    # 电话(传真), 电话(兼传真), 传真(电话同号), 电话及传真; else a note of its own: 电话(办公室), 电话(工作日)
+    both = rf"\s?[(/、]?\s?(?:{_any(file.joint)})?\s?(?:{fax}|{phone})(?:{_any(file.joint)})?(?:号码?)?\s?\)?"
+    after = rf"(?:{both}|\s?\([^()\n\d:][^()\n:]{{0,{_MAX_NOTE}}}\))?"
     return _Patterns(
         phone=re.compile(rf"(?P<label>(?:{phone}){after}){_BETWEEN}(?:为|是|至|到)?(?P<number>{_NUMBER})", re.I),
         fax=re.compile(rf"(?P<label>(?:{fax}){after}){_BETWEEN}(?:为|是|至|到)?(?P<number>{_NUMBER})", re.I),
@@ -143,7 +147,10 @@ def _numbers(zone: str) -> tuple[list[str], list[str]]:
     phones: list[str] = []
     faxes: list[str] = []
     for match in patterns.phone.finditer(zone):
-        if patterns.other_phone.search(zone[max(0, match.start() - 6) : match.start()]):
+        note = match["label"].partition("(")[2].rstrip(")")
+        if patterns.other_phone.search(zone[max(0, match.start() - 6) : match.start()]) or (
+            note and patterns.other_phone.search(note)
+        ):
             continue
         number = tidy_number(match["number"])
         phones.append(number)
@@ -206,7 +213,8 @@ _BARE_ADDRESS = re.compile(
 def _bare_phone(zone: str) -> str | None:
     match = _BARE_PHONE.search(zone)
     labelled = match and re.search(
-        r"传真[^,。;]{0,4}$|(?:监督|投诉|举报|服务)热线[^,。;]{0,4}$", zone[max(0, match.start() - 8) : match.start()]
+        r"传真[^,。;]{0,4}$|(?:监督|投诉|举报|服务)热线[^,。;]{0,4}$|\([^()]{0,8}(?:监督|投诉|举报)[^()]{0,8}\):?$",
+        zone[max(0, match.start() - 20) : match.start()],
     )
     return tidy_number(match[0]) if match and not labelled else None
 

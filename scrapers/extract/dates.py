@@ -181,8 +181,7 @@ def read_period(text: str, preface_end: int) -> Period | None:
             continue
         cued = any(0 <= match.start() - cue <= 40 for cue in cues)
         whole_year = (period.start.month, period.start.day, period.end.month, period.end.day) == (1, 1, 12, 31)
-        lead = re.split(r"[。;]", text[max(0, match.start() - 20) : match.start()])[-1]
-        if not cued and (match.start() >= preface_end or words.stop.search(lead)):
+        if not cued and (match.start() >= preface_end or _stopped(text, match.start())):
             continue
         if cued or whole_year or match.start() < preface_end:
             found.append((0 if cued and match.start() < preface_end else 1 if cued else 2, period))
@@ -201,20 +200,28 @@ def read_period(text: str, preface_end: int) -> Period | None:
 def _linked(text: str, preface_end: int, cues: list[int]) -> Period | None:
     """A first and a last day linked by other words than the usual, or without a year of their own."""
     for match in (*_PAIR.finditer(text), *_REVERSED.finditer(text)):
-        if match.end() <= preface_end or any(0 <= match.start() - cue <= 40 for cue in cues):
+        cued = any(0 <= match.start() - cue <= 40 for cue in cues)
+        if cued or match.end() <= preface_end:
             years = int(match["ayear"]), int(match["byear"] or match["ayear"])
             with contextlib.suppress(ValueError):
                 start, end = (
                     date(years[0], int(match["amonth"]), 1),
                     date(years[1], int(match["bmonth"]), int(match["bday"])),
                 )
-                if 27 <= (end - start).days <= 460 and start.year >= date_words().file.earliest_year:
+                stopped = not cued and start != date_words().file.in_force and _stopped(text, match.start())
+                if 27 <= (end - start).days <= 460 and start.year >= date_words().file.earliest_year and not stopped:
                     return Period(start, end, "stated", match.start())
     for match in _YEARLESS.finditer(text):
         years_before = years_in(text[max(0, match.start() - 60) : match.start()])
-        if years_before and match.end() <= preface_end:
+        if years_before and match.end() <= preface_end and not _stopped(text, match.start()):
             return Period(date(years_before[-1], 1, 1), date(years_before[-1], 12, 31), "stated", match.start())
     return None
+
+
+def _stopped(text: str, position: int) -> bool:
+    """Whether the sentence says before ``position`` that its dates are those of something else (专栏开通于…)."""
+    lead = re.split(r"[。;]", text[max(0, position - 20) : position])[-1]
+    return date_words().stop.search(lead) is not None
 
 
 _WRAP = re.compile(r"(?<=[^\n]{30})(?<![。;:!?])\n(?=[^\n])")

@@ -26,6 +26,7 @@ _HEAD_CHARACTERS = 2500
 _BODY_CHARACTERS = 20_000
 _VALUE = re.compile(r"[+-]?\d[\d,.]*\s?(?:条|件|元|万元|次|人|个|%)?")
 _MIN_REPORT = 120  # characters from one title to the next where each has its own text
+_LEAST_FORM_ROWS = 5
 _MIN_BODY = 15  # characters of text beside the title, below which there is no report
 
 
@@ -170,7 +171,8 @@ def _as_template(
     if marks >= _vocabulary().file.least_template_marks:
         return _no(rule.code, rule.reason)
     bare = evidence.chapters < 2 and evidence.narrative < 300
-    if document.grids and has_form_table and bare and not _filled(document):
+    form = has_form_table or (not evidence.titled and _names_form(document, headlines))
+    if document.grids and form and bare and not _filled(document):
         return _no(rule.code, rule.reason)
     return None
 
@@ -269,6 +271,13 @@ def _narrative(document: Document) -> str:
         position = max(position, bisect_left(starts, grid.end))
     parts.append(document.normal.text[position:])
     return "\n".join(parts)
+
+
+def _names_form(document: Document, headlines: list[str]) -> bool:
+    """Whether a headline names the table of a report (…统计表) and the page holds one of some length."""
+    subject, annex = title_words().subject, _vocabulary().annex_title
+    named = any(subject.search(line) and annex.search(line) for line in headlines[:3])
+    return named and any(len(grid.rows) >= _LEAST_FORM_ROWS for grid in document.grids)
 
 
 def _filled(document: Document) -> bool:

@@ -35,6 +35,7 @@ class PatternEntry(_Strict):
     part: bool = False  # holds after 其中 too, where the rule does not
     only_zero: bool = False  # holds for a printed 0 only, also a bare one: another number would be of one subject
     implied: bool = False  # the number is stated for a whole that the metric is said to be: 不予公开2件（均为行政查询）
+    problems: bool = False  # holds in a chapter on problems too, where figures of the year are told in passing
 
 
 class TopicEntry(_Strict):
@@ -97,6 +98,7 @@ class Pattern:
     implied: bool = False
     earlier_year: bool = False
     later_year: bool = False
+    problems: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def _value_pattern(entry: PatternEntry, share: bool) -> Pattern:
         entry.implied,
         entry.earlier_year,
         entry.later_year,
+        entry.problems,
     )
 
 

@@ -40,6 +40,17 @@ _GAPPED: dict[str, re.Pattern[str]] = {
     "bracket": re.compile(rf"(?P<label>\((?P<number>{_NUMERAL})\))"),
     "digit": re.compile(r"(?P<label>(?P<number>\d{1,2})(?:、|\.(?!\d)))"),
 }
+# 本报告由六个部分组成:一、概述,二、主动公开情况,…: a table of contents inside a sentence. Its items hold no figures.
+_LISTING = re.compile(
+    r"(?:组成|部分|内容|包括|包含|分为|目录|章节)(?:如下|依次|分别)?[是为]?[:,]?[ \t]{0,4}"
+    r"(?=一\s?[、.]|\(一\)|1[、.](?!\d)|第一(?:部分|章))"
+)
+_LISTED = re.compile(
+    rf"(?:{_NUMERAL}\s?[、.]|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d)|第{_NUMERAL}(?:部分|章))(?:[^。\d]|20\d\d){{2,45}}?"
+    rf"(?=[,;、\s]?(?:{_NUMERAL}[、.]|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d)|第{_NUMERAL}(?:部分|章))|。|$)[,;、\s]?"
+)
+_LISTING_REACH = 6000  # characters; the preface
+_LEAST_LISTED = 3
 _MAX_CANDIDATES = 400
 _MAX_NUMBERINGS = 20_000  # looked at in one stretch; a report has some hundred
 _MAX_INDENT = 60
@@ -78,7 +89,8 @@ def read_sections(document: Document) -> tuple[Section, ...]:
     found = _with_parts(document, style, chapters, closed)
     if closed < len(text):
         line_end = _line_end(text, closed)
-        heading = Heading(text[closed:line_end].rstrip("。:"), line_end)
+        line = text[closed:line_end].rstrip("。:")
+        heading = Heading(line, line_end, raw=line)
         found.append(_Found(1, closed, closed, heading, "annex"))
     return _to_sections(document, found)
 
@@ -175,7 +187,22 @@ def _numberings(document: Document, style: str, start: int, end: int) -> list[re
     for match in _GAPPED[style].finditer(text, start, end):
         if match.start() not in matches and follows_gap(document, match.start()):
             matches[match.start()] = match
-    return [matches[position] for position in sorted(matches)[:_MAX_NUMBERINGS]]
+    listed = _listings(text) if start < _LISTING_REACH else []
+    places = [place for place in sorted(matches) if not any(first <= place < last for first, last in listed)]
+    return [matches[place] for place in places[:_MAX_NUMBERINGS]]
+
+
+@lru_cache(maxsize=4)
+def _listings(text: str) -> list[tuple[int, int]]:
+    """The spans of the preface that list the chapters inside a sentence, each without a text of its own."""
+    found = []
+    for lead in _LISTING.finditer(text, 0, _LISTING_REACH):
+        position, count = lead.end(), 0
+        while item := _LISTED.match(text, position):
+            position, count = item.end(), count + 1
+        if count >= _LEAST_LISTED:
+            found.append((lead.end(), position))
+    return found
 
 
 def follows_gap(document: Document, position: int) -> bool:
@@ -213,7 +240,8 @@ def _unnumbered(document: Document, start: int, end: int, least: int) -> list[_F
         if kind is None or kind in {item.kind for item in found} or _in_grid(document, match.start()):
             continue
         begin = match.start() + match[0].index(line)
-        found.append(_Found(1, begin, begin, Heading(line.rstrip("。:"), begin + len(line), True, True), kind))
+        bare = line.rstrip("。:")
+        found.append(_Found(1, begin, begin, Heading(bare, begin + len(line), True, True, raw=bare), kind))
     return found if len(found) >= least else []
 
 

@@ -156,7 +156,7 @@ def _match(rule: Rule, template: Template, span: Span, text: str, report_year: i
     if rule.entry.needs and not re.search(rule.entry.needs, text[span.start : span.end]):
         return
     positive = False
-    if template.numbers and not span.kinds & PLANS:
+    if template.numbers and "plan_next_year" not in span.kinds:
         for candidate in _numbers(rule, template, span, text, report_year):
             positive = True
             yield candidate
@@ -167,10 +167,11 @@ def _match(rule: Rule, template: Template, span: Span, text: str, report_year: i
 def _numbers(rule: Rule, template: Template, span: Span, text: str, report_year: int | None) -> Iterable[Candidate]:
     taken: set[int] = set()
     widest = kinds_at(span, text, span.end)
-    if not holds(rule.chapters, widest):
+    problems = bool(span.kinds & PLANS)
+    if not problems and not holds(rule.chapters, widest):
         return
     for pattern in rule.patterns:
-        if pattern.chapters is not None and not pattern.chapters & widest:
+        if problems > pattern.problems or (pattern.chapters is not None and not pattern.chapters & widest):
             continue
         for match in pattern.regex.finditer(template.text):
             position = match.start("v")

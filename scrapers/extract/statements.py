@@ -108,11 +108,11 @@ def _of_others(text: str) -> frozenset[int]:
 
 
 def _stock(template: Template, position: int, report_year: int | None) -> re.Match[str] | None:
-    """Words of a running total before the number; 2019年以来 in the report of 2019 is none."""
+    """Words of a running total before the number, or its year behind it; 2019年以来 in the report of 2019 is none."""
     for match in guards()["stock"].finditer(template.text, max(position - _CONTEXT, 0), position):
         if report_year is None or report_year not in template.years.get(match.start() - 1, ()):
             return match
-    return None
+    return next((one for one in guards()["stock_of_year"].finditer(template.text) if one.end() - 1 == position), None)
 
 
 def _annual(template: Template, position: int, since: int) -> bool:

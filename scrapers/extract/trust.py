@@ -40,6 +40,7 @@ class TrustWords(BaseModel):
     gateway_paths: tuple[str, ...]
     mirror_hosts: tuple[str, ...]
     government_paths: tuple[str, ...]
+    government_hosts: tuple[str, ...]
     brands: tuple[str, ...]
     brand_shapes: tuple[str, ...]
     stands_before: tuple[str, ...]
@@ -92,6 +93,8 @@ def judge(
         return TrustFinding("unknown", (f"host {address.host} is a bare number",))
     if place.id is None and not address.is_known_mirror:
         return TrustFinding("unknown", (f"foreign host {address.host}, place undecided"[:200],))
+    if address.has_government_host:
+        return TrustFinding("unknown", (f"host {address.host} may be an older one of the publisher"[:200],))
     return _mirror((f"report on the foreign host {address.host}", *_copy_signs(address, body)))
 
 
@@ -177,6 +180,12 @@ class _Address:
         return any(host == mirror or host.endswith("." + mirror) for mirror in trust_words().mirror_hosts)
 
     @property
+    def has_government_host(self) -> bool:
+        """xxgk.example.com, www.xxgov.com: named as government sites are, and none of the state's"""
+        labels = (self.host or "").split(".")[:-1]
+        return not self.is_known_mirror and any(_government_host().search(label) for label in labels)
+
+    @property
     def has_government_path(self) -> bool:
         return any(part in self.path for part in trust_words().government_paths) and not self.is_known_mirror
 
@@ -222,6 +231,11 @@ def _brand_pattern() -> re.Pattern[str]:
     names = [rf"(?<![a-z0-9]){name}(?![a-z0-9])" if name.isascii() else name for name in map(re.escape, words.brands)]
     # 开云镇 is a town, not the brand
     return re.compile("|".join([f"(?:{'|'.join(names)})(?!镇|乡|街道|村|社区|路|大道)", *words.brand_shapes]))
+
+
+@lru_cache(maxsize=1)
+def _government_host() -> re.Pattern[str]:
+    return re.compile("|".join(trust_words().government_hosts))
 
 
 def _copy_signs(address: _Address, body: str) -> Iterable[str]:

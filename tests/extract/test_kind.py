@@ -18,7 +18,9 @@ TABLE = "统计指标|单位|统计数\n一、主动公开情况|——|——\n
 EMPTY_TABLE = "统计指标|单位|统计数\n一、主动公开情况|——|——\n(一)主动公开政府信息数|条|\n1.政府公报公开政府信息数|条|"
 
 
-def kind(text: str, table: str | None = None, meta: dict[str, str] | None = None) -> KindFinding:
+def kind(
+    text: str, table: str | None = None, meta: dict[str, str] | None = None, form_table: bool = True
+) -> KindFinding:
     document = build(text, meta=meta, table=table)
     sections = read_sections(document)
     normal = document.normal.text
@@ -26,7 +28,7 @@ def kind(text: str, table: str | None = None, meta: dict[str, str] | None = None
         (i for i, start in enumerate(document.normal.starts) if sections and start >= sections[0].start), len(normal)
     )
     title = find_title(normal, preface_end, document.meta)
-    return classify(document, sections, title.text if title else None, has_form_table=table is not None)
+    return classify(document, sections, title.text if title else None, has_form_table=form_table and table is not None)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the seeds stand in ../shared")
@@ -127,6 +129,16 @@ def test_report_that_is_title_and_table() -> None:
             "信息公开年报\n临溪县政府信息依申请公开办理规范(试行)\n第一条 为规范办理,制定本规范。\n第二条 受理申请后15个工作日内答复。\n第三条 自公布之日起施行。",
             "rules",
         ),
+        ("系统提示\n年度报告内容正在维护,暂时无法访问,请稍后再试。\n错误代码:500", "error_page"),
+        ("某某政府网\n栏目正在升级,请稍后访问。", "error_page"),
+        ("信息公开专栏\n本站已迁移,您打开的地址无法显示。", "error_page"),
+        ("年度报告报送系统\n用户名:\n密码:\n验证码:", "login_page"),
+        ("信息公开年报填报平台\n账号\n口令", "login_page"),
+        ("政务公开管理后台\n账号 密码 登录", "login_page"),
+        ("政府信息公开年报\n共28条每页15条第1/2页下一页", "list_page"),
+        ("信息公开年报\n首页 上一页 1 2 3 下一页 尾页 共57条", "list_page"),
+        ("县直部门2021年度政府信息公开工作年度报告汇总\n各部门年度报告共42份,点击链接查看全文。", "list_page"),
+        ("乡镇信息公开年报一览表\n甲镇 乙镇 丙乡", "list_page"),
         ("临溪县2018年政府信息公开工作年度报告", "no_body"),
         ("", "empty_page"),
         ("今日天气晴,最高气温二十度。", "no_report_found"),
@@ -181,6 +193,15 @@ def test_unfilled_forms() -> None:
         .replace("2次", "XX次")
     )
     assert kind(template).reason_code == "blank_form"
+
+
+@pytest.mark.parametrize(
+    "title", ["政府信息公开情况统计表(2015年度)", "临溪县政府信息公开统计报表", "信息公开申请情况表"]
+)
+def test_unfilled_form_of_which_no_cell_was_read(title: str) -> None:
+    rows = EMPTY_TABLE + "\n2.政府网站公开政府信息数|条|\n3.政务微博公开政府信息数|条|"
+    assert kind(title, rows, form_table=False).reason_code == "blank_form"
+    assert kind(title, rows.replace("条|", "条|7"), form_table=False).reason_code != "blank_form"
 
 
 def test_report_with_a_word_of_its_template_left_is_a_report() -> None:

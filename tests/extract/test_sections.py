@@ -322,3 +322,37 @@ def test_no_chapters() -> None:
 
 def test_ten_thousand_numberings_are_bounded() -> None:
     assert len(read_sections(build("一、总体情况\n二、依申请公开情况\n" * 3000))) < 1000
+
+
+LISTED = ["概述", "主动公开情况", "依申请公开情况", "收费及减免情况", "行政复议、诉讼情况", "存在的问题"]
+NUMERALS = "一二三四五六"
+LISTINGS = {
+    "commas": "报告由六个部分组成:" + ",".join(f"{n}、{name}" for n, name in zip(NUMERALS, LISTED, strict=True)),
+    "blanks": "本报告包括以下内容:" + " ".join(f"{n}、{name}" for n, name in zip(NUMERALS, LISTED, strict=True)),
+    "wrapped": "全文分为六个部分:" + ",\n".join(f"{n}、{name}" for n, name in zip(NUMERALS, LISTED, strict=True)),
+    "brackets": "年报内容包括:" + ";".join(f"({n}){name}" for n, name in zip(NUMERALS, LISTED, strict=True)),
+    "digits": "本年报由以下部分组成:" + "; ".join(f"{n}.{name}" for n, name in enumerate(LISTED, 1)),
+}
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
+def test_chapters_listed_in_a_sentence_are_none(listing: str) -> None:
+    head = f"某县年度报告\n根据条例编制本报告。{listing}。\n"
+    assert chapters(head + "全年公开30条。\n收到申请2件。\n") == []
+    found = chapters(head + F2019)
+    assert [section.kind for section in found] == KINDS_2019
+    assert found[0].start > len(head) - 1
+
+
+def test_chapters_with_text_behind_such_words_stay() -> None:
+    assert kinds("某县年度报告\n主要内容:" + F2019.replace("\n", " ")) == KINDS_2019
+
+
+def test_unnumbered_chapters_and_annexes_have_their_heading() -> None:
+    text = "某县年度报告\n概述\n工作有序。\n主动公开情况:\n公开30条。\n　依申请公开情况　\n收到2件。\n附件:统计表\n"
+    assert [(s.label, s.heading, s.kind) for s in chapters(text)] == [
+        ("", "概述", "overview"),
+        ("", "主动公开情况", "proactive_disclosure"),
+        ("", "依申请公开情况", "requests"),
+        ("", "附件:统计表", "annex"),
+    ]
