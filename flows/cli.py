@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows import cli_sources, screen
+from flows import cli_published, cli_sources, screen
 from flows.faults import Fault, UsageFault
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 
 app.add_typer(cli_sources.app)
+cli_published.register(app)
 
 WarehouseOption = Annotated[
     Path | None,
@@ -159,7 +160,7 @@ def sql(
         from flows import query as querying
 
         settings = Settings()
-        places = _published_places(warehouse)
+        places = published_places(warehouse)
         with querying.sandbox(places.published_db, settings.sql_seconds, settings.sql_memory) as con:
             names, rows = querying.run_query(con, query)
             if output is Format.csv:
@@ -256,7 +257,7 @@ def _places(warehouse: Path | None) -> Places:
     return Places(warehouse or Settings().warehouse or DEFAULT_WAREHOUSE)
 
 
-def _published_places(warehouse: Path | None) -> Places:
+def published_places(warehouse: Path | None) -> Places:
     places = _places(warehouse)
     if not places.published_db.is_file():
         raise Fault(_nothing(places, "Nothing is published"))

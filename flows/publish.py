@@ -14,7 +14,9 @@ import duckdb
 from flows.build import ORIGINS
 from flows.files import file_sha256, sync, write_json_whole
 from flows.fingerprint import versions
-from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE
+from flows.products import write_products
+from flows.products.difference import add_difference
+from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect
 
@@ -51,11 +53,15 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         origin = ORIGINS[ticket.kind]
         _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
         _add_rows(con, "gate_results", [{**row, "data_origin": origin} for row in ticket.gate_rows])
+        difference = add_difference(con, *_before(places, ticket))
+        if difference and "values" in difference:
+            tables.append(("ops", "build_changes"))
         counts = _write_parquet(con, tables, folder / "parquet")
+        write_products(con, folder, ticket.build_id, ticket.created_at, ticket.kind == "sample")
     if ticket.outcome != "refused":
         database.unlink()
     write_json_whole(folder / "gate.json", ticket.gate_rows)
-    write_json_whole(folder / MANIFEST, _manifest(ticket, folder, counts))
+    write_json_whole(folder / MANIFEST, _manifest(ticket, folder, counts, difference))
     for path in [*folder.rglob("*"), folder]:
         sync(path)
     whole = places.builds / ticket.build_id
@@ -180,7 +186,17 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]]
     return counts
 
 
-def _manifest(ticket: Ticket, folder: Path, counts: dict[str, int]) -> dict[str, Any]:
+def _before(places: Places, ticket: Ticket) -> tuple[Path | None, bool]:
+    """The database that is published now, and whether the same reader made it."""
+    current = published_build(places)
+    if current is None or not places.published_db.is_file():
+        return None, True
+    return places.published_db, current.manifest.get("reader_version") == ticket.reader_version
+
+
+def _manifest(
+    ticket: Ticket, folder: Path, counts: dict[str, int], difference: dict[str, Any] | None
+) -> dict[str, Any]:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
     return {
         "build_id": ticket.build_id,
@@ -194,6 +210,7 @@ def _manifest(ticket: Ticket, folder: Path, counts: dict[str, int]) -> dict[str,
         "input_fingerprint": ticket.input_fingerprint,
         "versions": versions(),
         "row_counts": counts,
+        "difference": difference,
         "files": {
             path.relative_to(folder).as_posix(): {"sha256": file_sha256(path), "bytes": path.stat().st_size}
             for path in files

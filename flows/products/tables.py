@@ -1,0 +1,74 @@
+"""The tables of a published database with their columns, comments and keys, for everything that describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from flows.published import SAMPLE_MARK
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its DuckDB type and its comment."""
+
+    name: str
+    type: str
+    comment: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table or view. ``key`` is its primary key, empty where it has none."""
+
+    schema: str
+    name: str
+    comment: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def sql_name(self) -> str:
+        """The quoted name for SQL."""
+        return f'"{self.schema}"."{self.name}"'
+
+
+def tables_of(con: duckdb.DuckDBPyConnection) -> list[Table]:
+    """All tables and views of the open published database, by schema and name."""
+    columns: dict[tuple[str, str], list[Column]] = {}
+    for schema, table, name, kind, comment, nullable in con.execute(
+        """
+        select schema_name, table_name, column_name, data_type, coalesce(comment, ''), is_nullable
+        from duckdb_columns() where not internal and database_name = current_database() order by column_index
+        """
+    ).fetchall():
+        columns.setdefault((schema, table), []).append(Column(name, kind, comment, not nullable))
+    keys = {
+        (schema, table): tuple(names)
+        for schema, table, names in con.execute(
+            """
+            select schema_name, table_name, constraint_column_names from duckdb_constraints()
+            where constraint_type = 'PRIMARY KEY' and database_name = current_database()
+            """
+        ).fetchall()
+    }
+    found = con.execute(
+        """
+        select schema_name, table_name, comment from duckdb_tables() where database_name = current_database()
+        union all
+        select schema_name, view_name, comment from duckdb_views()
+        where not internal and database_name = current_database()
+        order by all
+        """
+    ).fetchall()
+    return [
+        Table(schema, name, plain_comment(comment), tuple(columns[schema, name]), keys.get((schema, name), ()))
+        for schema, name, comment in found
+    ]
+
+
+def plain_comment(comment: str | None) -> str:
+    """A table's comment without the mark of the sample, which a page says once for all."""
+    return (comment or "").removeprefix(SAMPLE_MARK)
