@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from ipaddress import ip_address
 from typing import Protocol
 
 from flows.crawls import Crawl
 from flows.faults import Fault, UsageFault
 from flows.settings import Settings
+from scrapers.fetch.addresses import NameNotFound, is_public, parsed, resolve
 from scrapers.fetch.crawl import crawl
 from scrapers.fetch.http import HttpFetcher
 from scrapers.fetch.outcomes import Fetched
@@ -19,6 +21,7 @@ from scrapers.sources.schema import Source
 
 _BATCH_PAGES = 20  # pages of sites come slowly: few are lost when a run is killed
 _BATCH_SECONDS = 10.0
+_BATCH_BYTES = 32 * 1024**2  # of one site; many sites hold a batch at a time
 
 Land = Callable[[list[Fetched]], None]
 
@@ -41,7 +44,7 @@ async def crawl_all(sources: list[Source], settings: Settings, ledger: Ledger, l
     Whatever writes to the database does so in a thread, one at a time: while it does, the sites are still asked.
     Raises UsageFault without a contact for public sites.
     """
-    if not settings.contact and not all(source.allow_private for source in sources):
+    if not settings.contact and any([await _is_public(source) for source in sources]):
         raise UsageFault(
             "Public sites are asked only with an address at which their keepers can reach you: "
             "set GONGKAI_CONTACT, for example to your e-mail address."
@@ -64,6 +67,17 @@ async def crawl_all(sources: list[Source], settings: Settings, ledger: Ledger, l
             raise
 
 
+async def _is_public(source: Source) -> bool:
+    """Whether the source leads to the open internet, whatever its file allows besides."""
+    if not source.allow_private:
+        return True
+    for host in (parsed(source.base_url).host, *source.further_hosts, *source.attachment_hosts):
+        with suppress(NameNotFound):
+            if any(is_public(ip_address(found.partition("%")[0])) for found in await resolve(host, 80)):
+                return True
+    return False
+
+
 class _Site:
     """The crawl of one source."""
 
@@ -78,14 +92,16 @@ class _Site:
     async def crawl(self) -> None:
         async with self._writing:
             entry = await asyncio.to_thread(self._ledger.open, self._source)
-        since = time.monotonic()
+        since, held = time.monotonic(), 0
         async with aclosing(crawl(self._source, self._fetcher, entry.known, entry.done)) as found:
             async for fetched in found:
                 entry.note(fetched)
                 self._batch.append(fetched)
-                if len(self._batch) >= _BATCH_PAGES or time.monotonic() - since >= _BATCH_SECONDS:
+                held += len(fetched.page.content) if fetched.page else 0
+                full = len(self._batch) >= _BATCH_PAGES or held >= _BATCH_BYTES
+                if full or time.monotonic() - since >= _BATCH_SECONDS:
                     await self._land_batch()
-                    since = time.monotonic()
+                    since, held = time.monotonic(), 0
         await self._land_batch()
         async with self._writing:
             await asyncio.to_thread(self._ledger.close, entry)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from flows.land import UNCHANGED, known_pages
+from flows.land import UNCHANGED
+from flows.landed import known_pages
 from flows.warehouse.rows import insert_rows
 from flows.warehouse.store import transaction
+from scrapers.fetch.crawl import own_addresses
 from scrapers.fetch.outcomes import Fetched, Known, Outcome, Role
 from scrapers.sources.schema import Source
 
@@ -30,22 +32,28 @@ _ISSUE_COLUMNS = ("run_id", "crawl_id", "source_id", "issue_code", "detail", "fo
 
 @dataclass(slots=True)
 class Crawl:
-    """One crawl of one source under way."""
+    """One crawl of one source under way.
+
+    A report counts where a page of the site or the source's file names it. One that is only known from before is asked
+    for as well, but says nothing about the lists: with it, a list that no longer names anything would go unnoticed.
+    """
 
     crawl_id: str
     source: Source
     known: dict[str, Known]  # by address: what was landed from it last
     done: dict[str, Known | None]  # what a crawl that broke off has got, with the copy where there is one
-    reports: set[str] = field(default_factory=set)
+    own: frozenset[str] = frozenset()  # the reports that the source's file names
+    reports: set[str] = field(default_factory=set)  # those found, by address
     lost_lists: dict[str, str] = field(default_factory=dict)  # list pages that could not be got, with the reason
 
     def note(self, fetched: Fetched) -> None:
         """Counts the end of one attempt."""
         attempt = fetched.attempt
         address = attempt.source_url or ""
-        if attempt.role is Role.report and str(attempt.outcome) in _FOUND:
+        got = str(attempt.outcome) in _FOUND
+        if attempt.role is Role.report and got and (attempt.found_on is not None or address in self.own):
             self.reports.add(address)
-        if attempt.role is Role.list_page and str(attempt.outcome) not in _FOUND:
+        if attempt.role is Role.list_page and not got:
             self.lost_lists[address] = f"{attempt.outcome}: {attempt.reason or ''}"
 
 
@@ -56,14 +64,13 @@ class Crawls:
         self._con = con
         self._archive = archive
         self._run_id = run_id
-        self._reading = con.cursor()  # landed pages are read while another thread writes
         self.noticed: list[tuple[str, str, str]] = []  # source, code and sentence of what is wrong
 
     def open(self, source: Source) -> Crawl:
         """Begins a crawl of ``source``, or takes up the last one where that broke off."""
         begun = self._unfinished(source.source_id)
-        known = known_pages(self._reading, self._archive, source.source_id)
-        crawl = Crawl(f"{self._run_id}-{source.source_id}", source, known, {})
+        known = known_pages(self._con, self._archive, source.source_id)
+        crawl = Crawl(f"{self._run_id}-{source.source_id}", source, known, {}, frozenset(own_addresses(source)))
         if begun:
             crawl.crawl_id = begun[0]
             self._take_up(crawl)
@@ -111,7 +118,8 @@ class Crawls:
         """What the runs of the broken crawl have got."""
         rows = self._con.execute(
             """
-            select source_url, role, arg_max(outcome, (attempted_at, attempt_id)) as outcome
+            select source_url, role, arg_max(outcome, (attempted_at, attempt_id)) as outcome,
+                bool_or(found_on is not null) as is_named
             from raw.attempts
             where source_id = ? and source_url is not null
                 and run_id in (select run_id from ops.crawls where crawl_id = ?)
@@ -119,11 +127,11 @@ class Crawls:
             """,
             [crawl.source.source_id, crawl.crawl_id],
         ).fetchall()
-        for address, role, outcome in rows:
+        for address, role, outcome, is_named in rows:
             if outcome in _PASSING:
                 continue
             crawl.done[address] = crawl.known.get(address) if outcome in _FOUND else None
-            if role == Role.report and outcome in _FOUND:
+            if role == Role.report and outcome in _FOUND and (is_named or address in crawl.own):
                 crawl.reports.add(address)
 
     def _previous(self, crawl: Crawl) -> int | None:

@@ -14,7 +14,7 @@ from flows.settings import Settings
 from scrapers.archive.foreign import read_warc_files
 from scrapers.catalogue.loading import CatalogueError
 from scrapers.fetch.folder import FolderError, FolderLimits, read_folder
-from scrapers.fetch.outcomes import Fetched
+from scrapers.fetch.outcomes import Fetched, Known
 
 if TYPE_CHECKING:
     from flows.crawling import Ledger
@@ -120,13 +120,16 @@ class _SampleLedger:
 
     def open(self, source: Source) -> Crawl:
         crawl = self.ledger.open(source)
-        crawl.known = {self._served(url): page for url, page in crawl.known.items()}
-        crawl.done = {self._served(url): page for url, page in crawl.done.items()}
+        crawl.known = {self._served(url): self._known(page) for url, page in crawl.known.items()}
+        crawl.done = {self._served(url): page and self._known(page) for url, page in crawl.done.items()}
         crawl.reports = {self._served(url) for url in crawl.reports}
         return crawl
 
     def close(self, crawl: Crawl) -> object:
         return self.ledger.close(crawl)
+
+    def _known(self, page: Known) -> Known:
+        return replace(page, final_url=page.final_url and self._served(page.final_url))
 
     def _served(self, url: str) -> str:
         return moved(url, SAMPLE_ADDRESS, self.address)

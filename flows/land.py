@@ -6,10 +6,8 @@ Bytes first, rows second: the records of a batch are on the disk before the tran
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,12 @@ import duckdb
 
 from flows.warehouse.rows import insert_rows
 from flows.warehouse.store import count, transaction
-from scrapers.archive.reader import ArchivedPage, read_content
-from scrapers.archive.records import ArchiveDamage, Entry, Location, Original, facts_of
+from scrapers.archive.reader import ArchivedPage
+from scrapers.archive.records import Entry, Location, Original, facts_of
 from scrapers.archive.writer import ArchiveWriter
 from scrapers.document import Page
-from scrapers.fetch.outcomes import Attempt, Fetched, Known, Outcome, Role
+from scrapers.fetch.outcomes import Attempt, Fetched, Outcome, Role
 
-log = logging.getLogger("gongkai")
 _DOCUMENT_ROLES = {Role.report, Role.attachment, Role.file}
 UNCHANGED = "unchanged"  # outcome of an attempt whose address and content had landed before
 ARCHIVE_DAMAGED = "archive_damaged"  # reason code of a page whose bytes cannot be read back
@@ -106,11 +103,12 @@ def land(con: duckdb.DuckDBPyConnection, archive: ArchiveWriter, run_id: str, ba
         size = 0 if page is None else len(page.content)
         arrivals.append(_Arrival(fetched, sha, size, _identity(page, sha)))
     mark = archive.mark()
+    lander = _Lander(con, run_id, arrivals, archive)
     try:
-        lander = _Lander(con, run_id, arrivals, archive)
         return lander.land()
     except BaseException:
-        archive.cut_back(mark)
+        if not lander.has_landed():
+            archive.cut_back(mark)
         raise
 
 
@@ -162,7 +160,7 @@ class _Lander:
             """,
             [ARCHIVE_DAMAGED, shas],
         ).fetchall()
-        sizes = {file: _size(self._folder / file) for file in {row[4] for row in found}}
+        sizes = {file: size_of(self._folder / file) for file in {row[4] for row in found}}
         originals = {row[0]: Original(*row[1:4]) if row[1] and row[3] else None for row in found}
         return originals, {row[0] for row in found if row[6] or sizes[row[4]] < row[5]}
 
@@ -209,6 +207,20 @@ class _Lander:
                     [file, offset, length, sha],
                 )
         return self.done
+
+    def has_landed(self) -> bool:
+        """Whether rows point to the batch's records, or may do so.
+
+        Ctrl-C during a commit rises out of it although everything was committed. Bytes without rows are found by the
+        next run, rows without bytes are lost: only what surely has no rows is taken back.
+        """
+        if not self._records:
+            return False
+        query = "select count(*) from raw.archive_records where archive_file = ? and archive_offset = ?"
+        try:
+            return count(self._con, query, list(self._records[0][:2])) > 0
+        except (duckdb.Error, RuntimeError):
+            return True
 
     def _add(self, arrival: _Arrival) -> None:
         page, attempt, sha = arrival.fetched.page, arrival.fetched.attempt, arrival.sha
@@ -308,7 +320,8 @@ def _address(attempt: Attempt) -> str:
     return attempt.source_url or attempt.source_file or ""
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """The size of an archive file in bytes, -1 where it is gone."""
     try:
         return path.stat().st_size
     except OSError:
@@ -327,53 +340,3 @@ def _identity(page: Page | None, sha: str | None) -> str | None:
     if address is None:
         raise ValueError("a page has neither URL nor file name")
     return document_id(address, sha)
-
-
-def known_pages(con: duckdb.DuckDBPyConnection, archive: Path, source_id: str) -> dict[str, Known]:
-    """What was landed last from each address of a source, for conditional requests.
-
-    A copy whose archive file is gone or too short gives no bytes, so that its page is got (and archived) again.
-    """
-    found = con.execute(
-        """
-        with shown as (
-            select source_url, unnest(arg_max(
-                struct_pack(etag, last_modified, content_sha256, role, final_url), (attempted_at, attempt_id)
-            ))
-            from raw.attempts
-            where source_id = ? and source_url is not null and content_sha256 is not null and outcome in ('ok', ?)
-            group by source_url
-        )
-        select s.source_url, s.etag, s.last_modified, s.content_sha256, s.role, s.final_url,
-            c.archive_file, c.archive_offset + c.archive_length
-        from shown as s left join raw.contents as c using (content_sha256)
-        """,
-        [source_id, UNCHANGED],
-    ).fetchall()
-    sizes = {file: _size(archive / file) for file in {row[6] for row in found} if file}
-    return {
-        url: Known(
-            etag,
-            last_modified,
-            sha,
-            content=partial(content, con, archive, sha) if file and sizes[file] >= end else None,
-            role=Role(role) if role else None,
-            final_url=final_url,
-        )
-        for url, etag, last_modified, sha, role, final_url, file, end in found
-    }
-
-
-def content(con: duckdb.DuckDBPyConnection, archive: Path, sha: str) -> bytes | None:
-    """The bytes of a landed content by its checksum; None where there is none, or where they cannot be read back."""
-    row = con.execute(
-        "select archive_file, archive_offset, archive_length, byte_count from raw.contents where content_sha256 = ?",
-        [sha],
-    ).fetchone()
-    if row is None:
-        return None
-    try:
-        return read_content(archive, Location(*row[:3]), sha, row[3])
-    except ArchiveDamage as damage:
-        log.warning("archive: %s", damage)
-        return None

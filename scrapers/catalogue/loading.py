@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -34,8 +34,13 @@ def load_yaml(name: str, model: type[Model], text: str | None = None) -> Model:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise CatalogueError(f"{name}, line {line}: not valid YAML: {error.problem}") from None
+    except (YAMLError, ValueError) as error:  # characters that no YAML holds; 2020-99-99
+        raise CatalogueError(f"{name}: not valid YAML: {' '.join(str(error).split())[:200]}") from None
+    except RecursionError:
+        raise CatalogueError(f"{name}: nested too deeply") from None
+    plain = plain_tree(name, data, most=len(source) + 1)
     try:
-        return model.model_validate(_plain(data))
+        return model.model_validate(plain)
     except ValidationError as error:
         raise CatalogueError("\n".join(_describe(name, data, fault) for fault in error.errors())) from None
 
@@ -52,15 +57,28 @@ def _parser(kind: str) -> YAML:
     return parser
 
 
-def _plain(node: Any) -> Any:
-    """The loaded tree as plain dicts, lists and scalars."""
-    if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    if isinstance(node, str):
-        return str(node)
-    return node
+def plain_tree(name: str, data: Any, most: int) -> Any:
+    """The loaded tree as plain dicts, lists and scalars.
+
+    Raises CatalogueError over ``most`` nodes: aliases of aliases (&a, *a) unfold to billions from a few lines.
+    """
+    nodes = 0
+
+    def plain(node: Any) -> Any:
+        nonlocal nodes
+        nodes += 1
+        if nodes > most:
+            raise CatalogueError(f"{name}: its aliases (*name) unfold to more than the file holds: write it out")
+        if isinstance(node, Mapping):
+            return {str(key): plain(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [plain(value) for value in node]
+        return str(node) if isinstance(node, str) else node
+
+    try:
+        return plain(data)
+    except RecursionError:
+        raise CatalogueError(f"{name}: nested too deeply") from None
 
 
 def _describe(name: str, data: Any, fault: Any) -> str:

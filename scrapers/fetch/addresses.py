@@ -23,6 +23,11 @@ _SESSION_ID = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 # IPv6 ranges that carry an IPv4 address: NAT64 (RFC 6052)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# The only IPv6 addresses that are handed out for the internet (IANA). Python counts others as global: IPv4-compatible
+# ones, site-local ones, NAT64 of a network's own.
+_GLOBAL_V6 = ipaddress.ip_network("2000::/3")
+# Where clouds keep their metadata outside of the link-local network (AWS, Oracle, Azure)
+_METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "192.0.0.192", "168.63.129.16")))
 # threads of its own: a name service that does not answer must not keep the reading of pages waiting
 _LOOK_UPS = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
 
@@ -51,11 +56,12 @@ def web_address(text: str, base: str | None = None) -> str:
     try:
         joined = urljoin(base, stripped) if base else stripped
         url = parsed(_SESSION_ID.sub("", joined).partition("#")[0])
+        host = url.host  # decodes IDNA, and may raise only now (xn--)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
         raise BadUrl(f"not an address: {error}") from None
     if url.scheme not in ("http", "https"):
         raise BadUrl(f"only http and https are fetched, not {url.scheme or 'an address without a scheme'}")
-    if not url.host or _CONTROL.search(url.host) or "%" in url.host:
+    if not host or _CONTROL.search(host) or "%" in host:
         raise BadUrl("the address names no host")
     if url.userinfo:
         raise BadUrl("the address holds a user name or password")
@@ -103,19 +109,21 @@ def is_public(address: Address) -> bool:
     inner = inner_address(address)
     if inner is not address:
         return is_public(inner)
+    if address in _METADATA or (address.version == 6 and address not in _GLOBAL_V6):
+        return False
     return address.is_global and not address.is_multicast
 
 
 def may_connect(address: Address, allow_private: bool) -> bool:
     """Whether a connection to ``address`` is allowed.
 
-    ``allow_private`` opens loopback and private networks; link-local (where cloud hosts keep their metadata),
-    multicast and unspecified addresses stay shut.
+    ``allow_private`` opens loopback and private networks; link-local ones and others where cloud hosts keep their
+    metadata, multicast and unspecified addresses stay shut.
     """
     if is_public(address):
         return True
     inner = inner_address(address)
-    shut = inner.is_link_local or inner.is_multicast or inner.is_unspecified or inner.is_reserved
+    shut = inner.is_link_local or inner.is_multicast or inner.is_unspecified or inner.is_reserved or inner in _METADATA
     return allow_private and (inner.is_loopback or (inner.is_private and not shut))
 
 

@@ -47,6 +47,7 @@ class Errand:
     source: Source
     limits: Limits
     known: Known | None = None
+    asked: str = ""  # the address before redirects
     of_list: bool = False
     # some sites set a cookie and send back to the same page; cookies live no longer than this errand
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
@@ -57,6 +58,11 @@ class Errand:
         """What the source's politeness and the site's robots.txt ask for."""
         politeness = self.source.politeness
         return Manners(max(politeness.seconds_between_requests, self.crawl_delay), politeness.max_concurrency)
+
+    def known_at(self, url: str) -> Known | None:
+        """The known copy where ``url`` is the address that it came from, at the end of redirects: what another page
+        says about its age says nothing about this one."""
+        return self.known if self.known is not None and url == (self.known.final_url or self.asked) else None
 
     def private(self, host: str) -> bool:
         """Private networks open only for the source's own hosts, not for where its pages may point."""
@@ -225,7 +231,7 @@ class Asker:
                 await response.aclose()
 
     def _request(self, url: str, errand: Errand) -> httpx.Request:
-        settings, known = self._settings, errand.known
+        settings, known = self._settings, errand.known_at(url)
         headers = {"User-Agent": settings.user_agent, "Accept": _ACCEPT, "Accept-Encoding": _ENCODINGS,
                    "Accept-Language": "zh-CN,zh;q=0.9"}  # fmt: skip
         if known is not None and _can_be_sent(known.etag):

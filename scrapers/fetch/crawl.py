@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
@@ -14,6 +15,8 @@ from scrapers.fetch.listing import Link, LinkKind, read_links
 from scrapers.fetch.outcomes import Attempt, Fetched, Known, Outcome, Role
 from scrapers.sources.family import load_family
 from scrapers.sources.schema import Source
+
+log = logging.getLogger("gongkai")
 
 # a page reached as a report that names so many reports is a list
 _REPORTS_OF_A_LIST = 5
@@ -36,6 +39,14 @@ class _Target:
     text: str | None = None
     date_beside: str | None = None
     within: str = ""  # of a list: the words that led to it, on whichever of its pages
+
+
+@dataclass(frozen=True, slots=True)
+class _Got:
+    """The end of one page, and its content: got now, or landed before where it has not changed."""
+
+    fetched: Fetched
+    content: bytes | None
 
 
 async def crawl(
@@ -61,6 +72,16 @@ async def crawl(
         yield fetched
 
 
+async def _landed(known: Known) -> bytes | None:
+    """The landed bytes, read and unpacked aside from the network."""
+    return None if known.content is None else await asyncio.to_thread(known.content)
+
+
+def own_addresses(source: Source) -> list[str]:
+    """The addresses of reports that the source's file names, with those of all years that follow from them."""
+    return [*source.report_addresses, *_of_all_years(source)]
+
+
 def _of_all_years(source: Source) -> list[str]:
     """The addresses of the reports of all years, where the family's addresses hold the year; the newest first."""
     family, latest = load_family(source.family), datetime.now(UTC).year - 1
@@ -83,9 +104,7 @@ class _Crawl:
         self.remarks: list[Fetched] = []
         for address in source.list_addresses:
             self._add(_Target(address, Role.list_page))
-        for address in source.report_addresses:
-            self._add(_Target(address, Role.report))
-        for address in _of_all_years(source):
+        for address in own_addresses(source):
             self._add(_Target(address, Role.report))
 
     async def lists(self) -> AsyncGenerator[Fetched, None]:
@@ -100,9 +119,9 @@ class _Crawl:
             if target.url in self._done:
                 await self._follow_done(target)
                 continue
-            fetched = await self._get(target)
-            await self._follow(fetched, target)
-            yield fetched
+            got = await self._get(target)
+            await self._follow(got, target)
+            yield got.fetched
 
     async def documents(self) -> AsyncGenerator[Fetched, None]:
         """Reports and, behind each round of them, what they name. Fetched side by side, given in order."""
@@ -118,9 +137,9 @@ class _Crawl:
                     await self._follow_done(target)
             fresh = [target for target in round_ if target.url not in self._done]
             async with aclosing(self._side_by_side(fresh)) as found:
-                async for target, fetched in found:
-                    await self._follow(fetched, target)
-                    yield fetched
+                async for target, got in found:
+                    await self._follow(got, target)
+                    yield got.fetched
 
     async def unnamed(self) -> AsyncGenerator[Fetched, None]:
         """Reports and attachments known from before that nothing named this time, with what they name."""
@@ -133,29 +152,40 @@ class _Crawl:
             async for fetched in found:
                 yield fetched
 
-    async def _side_by_side(self, targets: Iterable[_Target]) -> AsyncGenerator[tuple[_Target, Fetched], None]:
+    async def _side_by_side(self, targets: Iterable[_Target]) -> AsyncGenerator[tuple[_Target, _Got], None]:
         """Each target with its end, in the order given; only a few are under way at a time."""
         window = self._source.politeness.max_concurrency + 1
         waiting = deque(targets)
-        under_way: deque[tuple[_Target, asyncio.Task[Fetched]]] = deque()
+        under_way: deque[tuple[_Target, asyncio.Task[_Got]]] = deque()
         try:
             while waiting or under_way:
                 while waiting and len(under_way) < window:
                     target = waiting.popleft()
                     under_way.append((target, asyncio.create_task(self._get(target))))
                 target, task = under_way[0]
-                fetched = await task
+                got = await task
                 under_way.popleft()
-                yield target, fetched
+                yield target, got
         finally:
             tasks = [task for _, task in under_way]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _get(self, target: _Target) -> Fetched:
+    async def _get(self, target: _Target) -> _Got:
+        known = self._known(target.url)
+        fetched = await self._ask(target, known)
+        if fetched.page is not None or known is None or fetched.attempt.outcome is not Outcome.not_modified:
+            return _Got(fetched, fetched.page.content if fetched.page else None)
+        landed = await _landed(known)
+        if landed is None:  # unchanged, but the copy cannot be read back
+            fetched = await self._ask(target, None)
+            landed = fetched.page.content if fetched.page else None
+        return _Got(fetched, landed)
+
+    async def _ask(self, target: _Target, known: Known | None) -> Fetched:
         return await self._fetcher.fetch(
-            target.url, self._source, target.role, self._known(target.url),
+            target.url, self._source, target.role, known,
             found_on=target.found_on, link_text=target.text, link_date=target.date_beside,
         )  # fmt: skip
 
@@ -163,34 +193,32 @@ class _Crawl:
         known = self._already.get(url)
         return known if known is not None and known.content is not None else None
 
-    async def _follow(self, fetched: Fetched, target: _Target) -> None:
+    async def _follow(self, got: _Got, target: _Target) -> None:
         """Queues what the page names."""
-        await self._follow_content(self._content(fetched), fetched.attempt.final_url or target.url, target)
+        await self._follow_content(got.content, got.fetched.attempt.final_url or target.url, target)
 
     async def _follow_done(self, target: _Target) -> None:
         """Queues what a page names that an earlier part of this crawl has got."""
         known = self._done[target.url]
-        if known is not None and known.content is not None:
-            await self._follow_content(known.content(), known.final_url or target.url, target)
+        if known is not None:
+            await self._follow_content(await _landed(known), known.final_url or target.url, target)
 
     async def _follow_content(self, content: bytes | None, url: str, target: _Target) -> None:
         if content is None or content[:5] == b"%PDF-" or content[:2] in (b"PK", b"\xd0\xcf"):
             return
         on_list = target.role is Role.list_page
-        links = await asyncio.to_thread(read_links, content, url, self._source, on_list, target.within)
+        try:
+            links = await asyncio.to_thread(read_links, content, url, self._source, on_list, target.within)
+        except Exception as error:  # one odd page among a thousand sites must not end the run
+            log.exception("%s: the links of %s were not read", self._source.source_id, url)
+            reason = f"the links of the page were not read: {type(error).__name__}: {error}"[:300]
+            self._remark(target, Outcome.links_not_read, reason)
+            return
         self._remark_off_site(links, url)
         if on_list:
             self._follow_list(links, target, url)
         else:
             self._follow_document(links, target, url)
-
-    def _content(self, fetched: Fetched) -> bytes | None:
-        if fetched.page is not None:
-            return fetched.page.content
-        if fetched.attempt.outcome is not Outcome.not_modified:
-            return None
-        known = self._already.get(fetched.attempt.source_url or "")
-        return known.content() if known is not None and known.content is not None else None
 
     def _follow_list(self, links: list[Link], target: _Target, url: str) -> None:
         fresh = 0

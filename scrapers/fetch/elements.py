@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, CData, Tag
+from bs4.element import NavigableString
 
 from scrapers.fetch.addresses import BadUrl, web_address
 from scrapers.sources.family import Family
@@ -18,6 +19,7 @@ _REFRESH = re.compile(r"^\s*\d{1,3}\s*[;,]\s*url\s*=\s*[\"']?(?P<address>[^\"'\s
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile(r"[\x00-\x20]+")
 _BESIDE = 300  # characters of an entry of a list, at most
+_PARTS = 400  # elements and strings of an entry, at most: ten thousand links may share one parent
 _HANDLER = 2_000  # characters of a handler that are looked at
 
 
@@ -89,10 +91,14 @@ def _refresh(element: Tag) -> str:
 
 def _short_text(element: Tag) -> str | None:
     """The text of an entry, None where it is too long to be one (looked at only as far as needed)."""
-    parts, length = [], 0
-    for part in element.strings:
-        length += len(part.strip())
+    parts: list[str] = []
+    length = 0
+    for number, part in enumerate(element.descendants):
+        if number >= _PARTS:
+            return None
+        if isinstance(part, NavigableString) and type(part) in (NavigableString, CData):  # no comments, no scripts
+            length += len(part.strip())
+            parts.append(part)
         if length > _BESIDE:
             return None
-        parts.append(part)
     return "".join(parts)

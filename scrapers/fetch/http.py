@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -32,6 +33,8 @@ from scrapers.fetch.signs import leads_to_login, sign_of
 from scrapers.fetch.tls import TlsContexts
 from scrapers.fetch.transports import Transports
 from scrapers.sources.schema import Source
+
+log = logging.getLogger("gongkai")
 
 _REST_OF_THE_RUN = 10 * 365 * 86_400.0  # seconds
 
@@ -75,14 +78,18 @@ class HttpFetcher:
         )  # fmt: skip
         errand = Errand(source, self._limits(role), known, of_list=role is Role.list_page)
         try:
-            address = web_address(url)
+            errand.asked = address = web_address(url)
             attempt = replace(attempt, source_url=address)
             answer = await self._counted(address, errand)
+            return self._finish(attempt, answer, errand)
         except BadUrl as error:
             return _without_page(attempt, errand, Failed(Outcome.bad_url, str(error)))
         except Failed as failure:
             return _without_page(attempt, errand, failure)
-        return self._finish(attempt, answer, errand)
+        except Exception as error:  # one answer that nobody thought of must not end a run over a thousand sites
+            log.exception("%s: %s", source.source_id, url)
+            said = f"the answer makes no sense: {type(error).__name__}: {error}"[:300]
+            return _without_page(attempt, errand, Failed(Outcome.server_error, said))
 
     async def _counted(self, address: str, errand: Errand) -> Answer:
         """The answer; a host that fails again and again is given up for the run. Raises Failed."""
@@ -136,7 +143,7 @@ class HttpFetcher:
         """The answer at the end of the redirects, every hop checked. Raises Failed."""
         asked = url
         for hop in range(self.settings.max_redirects + 1):
-            self._check_site(url, errand, asked if hop else None)
+            self._check_site(url, errand, asked if hop else None, anywhere=not robots)
             if robots:
                 errand.crawl_delay = await self._check_robots(url, errand.source)
             answer = await self._with_retries(partial(self._asker.ask, url, errand))
@@ -150,12 +157,14 @@ class HttpFetcher:
             Outcome.too_many_redirects, f"more than {self.settings.max_redirects} redirects, the last to {url}"
         )
 
-    def _check_site(self, url: str, errand: Errand, redirected_from: str | None) -> None:
+    def _check_site(self, url: str, errand: Errand, redirected_from: str | None, anywhere: bool) -> None:
+        """Raises Failed. ``anywhere``: robots.txt counts wherever it is sent on to (RFC 9309, 2.3.1.2), for whichever
+        source it is asked first."""
         host = parsed(url).host
         literal = literal_address(host)
         if literal is not None and not is_public(literal) and not errand.private(host):
             raise Failed(Outcome.private_address, f"{host} is not on the open internet")
-        if errand.source.is_attachment_host(host):
+        if anywhere or errand.source.is_attachment_host(host):
             return
         if redirected_from is None:
             raise Failed(Outcome.off_site_link, f"{url} is on {host}, which is not one of the publisher's hosts")

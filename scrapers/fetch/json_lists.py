@@ -102,7 +102,7 @@ def _further_pages(rule: JsonList, value: Any, url: str, filled: bool, count: in
     """All further pages where the answer tells how many there are, else the next one while there are entries."""
     if rule.page is None:
         return ()
-    query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True, max_num_fields=50))
+    query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     here = _number(query.get(rule.page)) if rule.page in query else rule.first_page
     if here is None:
         return ()
@@ -119,7 +119,7 @@ def _further_pages(rule: JsonList, value: Any, url: str, filled: bool, count: in
 
 def _with_page(url: str, parameter: str, number: int) -> str:
     parts = urlsplit(url)
-    fields = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)
+    fields = parse_qsl(parts.query, keep_blank_values=True)
     changed = [(name, str(number) if name == parameter else value) for name, value in fields]
     if (parameter, str(number)) not in changed:
         changed.append((parameter, str(number)))
@@ -139,7 +139,10 @@ def _first(item: Mapping[str, Any], keys: tuple[str, ...]) -> str:
 
 
 def _word(value: Any) -> str:
-    return str(value).strip()[:2_000] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    # JSON can spell half a character (\ud83d), which no table and no file can hold
+    return str(value).strip()[:2_000].encode("utf-8", "replace").decode("utf-8")
 
 
 def _number(value: Any) -> int | None:

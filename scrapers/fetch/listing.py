@@ -6,11 +6,13 @@ Lists come as HTML, as data inside a page, and as JSON; an address in a handler 
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.filter import SoupStrainer
 
 from scrapers.fetch.addresses import BadUrl, host_of, web_address
@@ -23,7 +25,13 @@ from scrapers.fetch.wording import year_and_unit
 from scrapers.sources.family import Family, load_family
 from scrapers.sources.schema import Source
 
+# what a site sends is not for the person at the terminal
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
+
 MAX_LINKS = 10_000  # a page
+# elements looked at on a page, by their "<": twenty megabytes of nothing but links would hold all sites up for minutes
+_MOST_TAGS = 150_000
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FRAMES = ("frame", "iframe", "embed", "object", "meta")
 
@@ -63,8 +71,15 @@ def read_links(content: bytes, url: str, source: Source, on_list: bool, within: 
     if answer is not None:
         _read_json(answer, _LinkReader(url, url, source, True, family), collected)
     else:
-        _read_html(page_text(content), url, source, on_list, family, collected)
+        _read_html(_bounded(page_text(content)), url, source, on_list, family, collected)
     return [_placed(link, within) for link in collected.links.values()]
+
+
+def _bounded(text: str) -> str:
+    """``text`` up to a number of elements; pictures inside a page may make it long, that costs little."""
+    if text.count("<") <= _MOST_TAGS:
+        return text
+    return text[: next(islice(re.finditer("<", text), _MOST_TAGS, None)).start()]
 
 
 class _Links:
@@ -228,9 +243,13 @@ class _LinkReader:
         parts = urlsplit(address)
         if not parts.query or ending_of(parts.path) in self._words.attachment_endings:
             return address
-        for name, value in parse_qsl(parts.query, max_num_fields=50):
-            if name.lower() in self._words.viewer_parameters and (
-                ending_of(urlsplit(value).path) in self._words.attachment_endings
-            ):
+        for name, value in parse_qsl(parts.query):  # an address is short, so are its fields
+            if name.lower() in self._words.viewer_parameters and self._is_file(value):
                 return web_address(value, address)
         return address
+
+    def _is_file(self, address: str) -> bool:
+        try:
+            return ending_of(urlsplit(address).path) in self._words.attachment_endings
+        except ValueError:  # http://[
+            return False

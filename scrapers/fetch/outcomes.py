@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     empty = "empty"
     off_site_link = "off_site_link"
     over_limit = "over_limit"
+    links_not_read = "links_not_read"
     unsupported_file = "unsupported_file"
     unreadable_file = "unreadable_file"
     missing_file = "missing_file"
@@ -64,6 +65,7 @@ OUTCOME_TEXTS: dict[Outcome, str] = {
     Outcome.connection_error: "the connection failed or broke off",
     Outcome.empty: "the answer holds no bytes",
     Outcome.off_site_link: "a link to a host that is not the publisher's, not followed",
+    Outcome.links_not_read: "the page was got, but its links could not be read, so what it names was not asked for",
     Outcome.over_limit: "a limit of the crawl was reached, the rest was not asked for",
     Outcome.unsupported_file: "the kind of file cannot be read",
     Outcome.unreadable_file: "the file cannot be opened",

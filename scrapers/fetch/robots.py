@@ -43,7 +43,7 @@ def rules_from(content: bytes | None, outcome: Outcome, reason: str | None, stat
     firewall unless it comes as a client error.
     """
     if content is not None:
-        return RobotsRules(parser=Protego.parse(content.decode("utf-8", errors="replace")))
+        return RobotsRules(parser=Protego.parse(content.decode("utf-8-sig", errors="replace")))
     if status == 429:
         return RobotsRules(fault=(outcome, f"robots.txt could not be got: {reason}"))
     if outcome is Outcome.waf_challenge and status is not None and 400 <= status < 500:

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from scrapers.catalogue.loading import CatalogueError, load_csv
+from scrapers.catalogue.loading import CatalogueError, load_csv, plain_tree
 from scrapers.extract.places import town_name
 from scrapers.extract.trust import trust_words
 from scrapers.fetch.addresses import BadUrl, bare_host, web_address
 from scrapers.sources.family import Family, family_names, is_gateway, load_family
-from scrapers.sources.schema import Source, load_source, source_files
+from scrapers.sources.schema import MAX_SOURCE_FILE_BYTES, Source, load_source, source_files
 
 _LINE = re.compile(r"^.*?, line (\d+): (.*)$", re.DOTALL)
 _MODEL = re.compile(r"^: ")
@@ -104,13 +104,16 @@ def check_sources(folder: Path) -> CheckedSources:
 
 def _read(path: Path) -> _File | None:
     try:
-        data = YAML(typ="rt").load(path.read_text(encoding="utf-8-sig"))
-    except (YAMLError, OSError, UnicodeDecodeError):
+        text = path.read_text(encoding="utf-8-sig")
+        if len(text) > MAX_SOURCE_FILE_BYTES:
+            return None
+        data = YAML(typ="rt").load(text)
+        if not isinstance(data, Mapping):
+            return None
+        lines = {str(key): data.lc.key(key)[0] + 1 for key in data}  # type: ignore[attr-defined]
+        values = plain_tree(path.name, data, most=len(text) + 1)
+    except (YAMLError, OSError, ValueError, RecursionError, KeyError):
         return None  # said by the schema
-    if not isinstance(data, Mapping):
-        return None
-    lines = {str(key): data.lc.key(key)[0] + 1 for key in data}  # type: ignore[attr-defined]
-    values = {str(key): list(value) if isinstance(value, list) else value for key, value in data.items()}
     return _File(path.name, values, lines)
 
 

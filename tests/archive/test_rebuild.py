@@ -14,7 +14,8 @@ from flows.archive_tails import land_tails
 from flows.faults import UsageFault
 from flows.fetch import Origin
 from flows.history import Summary
-from flows.land import Landed, content, known_pages, land
+from flows.land import Landed, land
+from flows.landed import content, known_pages
 from flows.progress import Silence
 from flows.run import run_once
 from flows.warehouse.places import Places
@@ -65,7 +66,7 @@ def _tails(places: Places) -> Landed:
 def _got(body: bytes, url: str, packed: bool = True, **more: object) -> Fetched:
     """A page as the fetcher hands it over."""
     headers = ((b"Content-Encoding", b"gzip"),) if packed else ()
-    sent = gzip.compress(body) if packed else body
+    sent = gzip.compress(body, mtime=0) if packed else body
     role = more.pop("role", Role.report)
     attempt = Attempt(
         "site", None, url, Outcome.ok, None, worlds.CLOCK, http_status=200, content_type="text/html",

@@ -13,6 +13,7 @@ import pytest
 from flows.sample_server import serve_sample
 from scrapers.fetch.crawl import crawl
 from scrapers.fetch.http import HttpFetcher
+from scrapers.fetch.listing import read_links
 from scrapers.fetch.outcomes import Fetched, Known, Role
 from scrapers.fetch.settings import FetchSettings
 from scrapers.sources.schema import Source, load_sample_source
@@ -348,3 +349,37 @@ def run_done(source: Source, settings: FetchSettings, done: dict[str, Known | No
             return [fetched async for fetched in crawl(source, fetcher, None, done)]
 
     return asyncio.run(collect())
+
+
+def test_an_unchanged_page_whose_copy_cannot_be_read_is_got_again(site: Site, quick: FetchSettings) -> None:
+    def with_tag(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("If-None-Match") == '"1"':
+            site.send(handler, 304, b"", Content_Type="", Content_Length="")
+        else:
+            site.send(handler, 200, (site.page + '<a href="a1.html">附表</a>').encode(), ETag='"1"')
+
+    site.routes |= {"/index.html": report_link("a.html"), "/a.html": with_tag, "/a1.html": site.page}
+    broken = {site.base + "/a.html": Known('"1"', content=lambda: None, role=Role.report)}
+    found = run(site.source(), quick, broken)
+    assert told(found, site.base)[1:] == [("report", "/a.html", "ok"), ("attachment", "/a1.html", "ok")]
+    assert site.asked("/a.html") == 2
+
+
+def test_links_that_cannot_be_read_are_told_and_the_crawl_goes_on(
+    site: Site, quick: FetchSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(content: bytes, url: str, *others: Any) -> Any:
+        if url.endswith("/a.html"):
+            raise RecursionError("odd")
+        return read_links(content, url, *others)
+
+    monkeypatch.setattr("scrapers.fetch.crawl.read_links", read)
+    site.routes |= {
+        "/index.html": report_link("a.html") + report_link("b.html"),
+        "/a.html": site.page,
+        "/b.html": site.page,
+    }
+    found = run(site.source(), quick)
+    assert told(found, site.base)[1:] == [
+        ("report", "/a.html", "ok"), ("report", "/b.html", "ok"), ("report", "/a.html", "links_not_read"),
+    ]  # fmt: skip

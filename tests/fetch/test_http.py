@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import ipaddress
 import itertools
 import ssl
 import time
@@ -17,6 +18,7 @@ from typing import Any
 import httpcore
 import pytest
 
+from scrapers.fetch.addresses import is_public, may_connect
 from scrapers.fetch.http import HttpFetcher
 from scrapers.fetch.outcomes import OUTCOME_TEXTS, Fetched, Known, Outcome, Role
 from scrapers.fetch.settings import FetchSettings
@@ -460,3 +462,82 @@ def test_a_burst_of_503_is_weathered(site: Site, quick: FetchSettings) -> None:
 def test_every_outcome_has_words() -> None:
     assert set(OUTCOME_TEXTS) == set(Outcome)
     assert Role.report.value == "report"
+
+
+def test_only_the_address_that_gave_the_known_copy_is_asked_conditionally(site: Site, quick: FetchSettings) -> None:
+    """What the page of last year says about its age says nothing about the one that the redirect leads to today."""
+
+    def unchanged_since(handler: BaseHTTPRequestHandler) -> None:
+        asked = handler.headers.get("If-Modified-Since")
+        site.send(handler, 304 if asked else 200, b"" if asked else site.page.encode())
+
+    site.routes |= {"/latest.html": site.redirect("/2019.html"), "/2019.html": unchanged_since}
+    old = Known(last_modified="Tue, 01 Jan 2019 00:00:00 GMT", final_url=site.base + "/2018.html")
+    [moved] = fetch(quick, site.source(), site.base + "/latest.html", known=old)
+    assert moved.attempt.outcome is Outcome.ok
+    same = replace(old, final_url=site.base + "/2019.html")
+    [kept] = fetch(quick, site.source(), site.base + "/latest.html", known=same)
+    assert kept.attempt.outcome is Outcome.not_modified
+
+
+def test_a_robots_file_with_a_byte_order_mark_is_obeyed(site: Site, quick: FetchSettings) -> None:
+    site.routes |= {"/robots.txt": b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /\r\n", "/a.html": site.page}
+    assert fetch_one(quick, site, "/a.html").attempt.outcome is Outcome.blocked_by_robots
+
+
+def test_a_redirect_to_a_name_that_is_none_ends_as_a_bad_address(site: Site, quick: FetchSettings) -> None:
+    site.routes |= {"/a.html": site.redirect("http://xn--/")}
+    assert fetch_one(quick, site, "/a.html").attempt.outcome is Outcome.bad_url
+
+
+def test_what_nobody_thought_of_is_an_outcome_too(
+    site: Site, quick: FetchSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_: object) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr("scrapers.fetch.http.sign_of", odd)
+    site.routes |= {"/a.html": site.page}
+    attempt = fetch_one(quick, site, "/a.html").attempt
+    assert (attempt.outcome, attempt.reason) == (Outcome.server_error, "the answer makes no sense: KeyError: 'odd'")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["::127.0.0.1", "64:ff9b:1::7f00:1", "fec0::1", "::ffff:0:7f00:1", "fd00:ec2::254", "192.0.0.192", "168.63.129.16"],
+)
+def test_addresses_that_only_look_public_are_shut(address: str) -> None:
+    assert not is_public(ipaddress.ip_address(address))
+
+
+def test_metadata_services_stay_shut_even_where_private_networks_are_open() -> None:
+    assert not may_connect(ipaddress.ip_address("fd00:ec2::254"), True)
+    assert may_connect(ipaddress.ip_address("fd00::1"), True)
+    assert is_public(ipaddress.ip_address("2001:da8::1"))
+
+
+def test_a_robots_file_counts_wherever_it_is_sent_on_to(site: Site, other_site: Site, quick: FetchSettings) -> None:
+    other = f"http://localhost:{other_site.port}"
+    site.routes |= {"/robots.txt": site.redirect(other + "/robots.txt"), "/a.html": site.page}
+    other_site.routes |= {"/robots.txt": "User-agent: *\nDisallow: /"}
+    assert fetch_one(quick, site, "/a.html").attempt.outcome is Outcome.private_address
+    assert not other_site.log
+    further = site.source(further_hosts=("localhost",))
+    [own] = fetch(quick, further, site.base + "/a.html")
+    assert own.attempt.outcome is Outcome.blocked_by_robots
+
+
+def test_a_robots_file_of_a_foreign_public_host_counts_too(site: Site, quick: FetchSettings) -> None:
+    """Else the first source to ask would decide for all whether the rules of a shared host are obeyed."""
+    site.routes |= {"/a.html": site.page}
+    files = f"http://files.invalid:{site.port}"
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if str(handler.headers["Host"]).startswith("files"):
+            return site.redirect(f"http://rules.invalid:{site.port}/robots.txt")(handler)
+        return site.send(handler, 200, b"User-agent: *\nDisallow: /")
+
+    site.routes["/robots.txt"] = answer
+    source = site.source(base_url="http://x.invalid", attachment_hosts=("files.invalid",), allow_private=False)
+    [found] = fetch(quick, source, files + "/a.html", resolver=public, dialler=ToLoopback(site.port))
+    assert found.attempt.outcome is Outcome.blocked_by_robots

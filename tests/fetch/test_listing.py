@@ -304,3 +304,37 @@ def test_words_that_led_to_the_list_stand_in() -> None:
     assert [(link.year, link.unit) for link in found] == [(2018, None), (2017, None)]
     found = read_links(body.encode(), URL, source(), True, within="某镇人民政府")
     assert [(link.year, link.unit) for link in found] == [(None, "某镇人民政府"), (2017, "某镇人民政府")]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/x.html?" + "&".join(f"a{n}=1" for n in range(60)), "/view.html?file=http://[x.pdf", "/view.html?file=//["],
+)
+@pytest.mark.parametrize("on_list", [True, False])
+def test_odd_queries_are_addresses_like_others(target: str, on_list: bool) -> None:
+    assert [link.kind for link in read_links(a(target).encode(), URL, source(), on_list)] == [LinkKind.report]
+
+
+def test_names_that_are_none_are_left_out() -> None:
+    assert links(a("http://xn--/") + a("http://[/") + a("/b.html")) == [("report", "/b.html")]
+
+
+@pytest.mark.parametrize("entry", ["<a href='/x'></a> ", "<a href='/x'></a>", "<a href='/x'></a><!-- - --> <b> </b>"])
+def test_ten_thousand_links_in_one_paragraph_take_seconds_not_minutes(entry: str) -> None:
+    start = time.monotonic()
+    read_links(f"<div><p>{entry * 10_000}</p></div>".encode(), URL, source(), True)
+    assert time.monotonic() - start < 15
+
+
+def test_half_a_character_in_json_is_replaced() -> None:
+    body = b'{"data": {"list": [{"title": "2018\\u5e74\\u5e74\\u5ea6\\u62a5\\u544a\\ud83d", "url": "/a.html"}]}}'
+    link = read_links(body, URL, source(family="json_list"), True)[0]
+    assert link.text == "2018年年度报告?"
+
+
+def test_a_page_of_nothing_but_links_is_looked_at_within_bounds() -> None:
+    pictures = a("/a.html") + f"<img src='data:image/png;base64,{'A' * 5_000_000}'>" + a("/b.html")
+    assert links(pictures) == [("report", "/a.html"), ("report", "/b.html")]
+    start = time.monotonic()
+    assert links("<a href=/x.doc>y</a>" * 600_000, on_list=False) == [("attachment", "/x.doc")]
+    assert time.monotonic() - start < 30

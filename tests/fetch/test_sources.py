@@ -325,3 +325,22 @@ def test_nothing_is_fetched_without_a_contact_nor_from_private_networks() -> Non
     assert private.exit_code == 0 and "could not be had" in private.output
     assert command("add", "ftp://x.gov.cn/").exit_code == 2
     assert command("add", AT, "--page", "nothing.html").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: &a [x, x, x, x, x, x, x, x, x]\n"
+         + "".join(f"{n}: &{n} [{', '.join([f'*{o}'] * 9)}]\n" for o, n in zip("abcdefgh", "bcdefghi", strict=True)),
+         "aliases"),
+        ("notes: " + "[" * 3000, "nested too deeply"),
+        ("notes: a\x07b\n", "not valid YAML"),
+        ("notes: 2020-99-99\n", "not valid YAML"),
+        ("max_pages: " + "9" * 5000 + "\n", "not valid YAML"),
+    ],
+    ids=["bomb", "deep", "control", "date", "digits"],
+)  # fmt: skip
+def test_files_made_to_do_harm_are_refused_in_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(CatalogueError, match=said):
+        load_sources(write(tmp_path, GOOD + text))
+    assert any(said in str(fault) for fault in check_sources(tmp_path).faults)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from flows.crawling import crawl_all
+from flows.crawls import Crawl
 from flows.faults import UsageFault
-from flows.fetch import _crawl_all
 from flows.settings import Settings
 from scrapers.fetch.addresses import NameNotFound
 from scrapers.fetch.http import HttpFetcher
@@ -25,6 +26,16 @@ from hostile.secure import Proxy, answering, answering_in_http2, make_certificat
 
 BODY = ("<title>某县2018年政府信息公开工作年度报告</title><p>" + "全文" * 300).encode()
 PUBLIC = "93.184.215.14"
+
+
+class NoLedger:
+    """Nothing is crawled, so nothing is entered."""
+
+    def open(self, source: Source) -> Crawl:
+        raise AssertionError(source.source_id)
+
+    def close(self, crawl: Crawl) -> object:
+        raise AssertionError(crawl.crawl_id)
 
 
 def source_of(base_url: str, **changes: Any) -> Source:
@@ -224,5 +235,5 @@ def test_settings_that_cannot_be_used_are_told_to_the_person(wrong: dict[str, st
     source = source_of("http://x.gov.cn", allow_private=False)
     settings = Settings.model_validate({"contact": "a@b.cn", **wrong})
     with pytest.raises(UsageFault, match="GONGKAI_") as fault:
-        asyncio.run(_crawl_all([source], settings, lambda _: {}, lambda _: None))
+        asyncio.run(crawl_all([source], settings, NoLedger(), lambda _: None))
     assert "secret" not in str(fault.value) + repr(settings)

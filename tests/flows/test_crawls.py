@@ -35,9 +35,12 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def end(path: str, outcome: Outcome = Outcome.ok, role: Role = Role.report) -> Fetched:
+LIST = "http://county.invalid/list/"
+
+
+def end(path: str, outcome: Outcome = Outcome.ok, role: Role = Role.report, found_on: str | None = LIST) -> Fetched:
     url = f"http://county.invalid{path}"
-    return Fetched(None, Attempt("county", None, url, outcome, "a reason", NOW, role=role))
+    return Fetched(None, Attempt("county", None, url, outcome, "a reason", NOW, role=role, found_on=found_on))
 
 
 def attempt(con: duckdb.DuckDBPyConnection, run: str, path: str, outcome: str, role: str = "report") -> None:
@@ -46,7 +49,7 @@ def attempt(con: duckdb.DuckDBPyConnection, run: str, path: str, outcome: str, r
         """
         insert into raw.attempts by name
         select ? as attempt_id, ? as run_id, 'county' as source_id, ? as source_url, ? as attempted_at, ? as outcome,
-            ? as role, if(? in ('ok', 'unchanged'), 'sha', null) as content_sha256
+            ? as role, 'http://county.invalid/list/' as found_on, if(? in ('ok', 'unchanged'), 'sha', null) as content_sha256
         """,
         [f"{run}-{count}", run, f"http://county.invalid{path}", NOW, outcome, role, outcome],
     )
@@ -84,6 +87,19 @@ def test_pages_count_once_and_only_reports_that_were_got() -> None:
         crawl.note(fetched)
     assert crawl.reports == {"http://county.invalid/a.html"}
     assert [(code, "timeout" in detail) for code, detail, _ in issues_of(crawl, None)] == [("list_not_read", True)]
+
+
+def test_reports_that_are_only_known_from_before_do_not_hide_an_empty_list(con: duckdb.DuckDBPyConnection) -> None:
+    first = Crawls(con, NOWHERE, "run-1").open(source())
+    found(first, 10)
+    assert Crawls(con, NOWHERE, "run-1").close(first) == []
+    own = source().model_copy(update={"report_pages": ("/own.html",)})
+    second = Crawls(con, NOWHERE, "run-2").open(own)
+    for place in range(10):  # the crawl asks for them at its end, and the site still has them
+        second.note(end(f"/{place}.html", Outcome.not_modified, found_on=None))
+    second.note(end("/own.html", Outcome.not_modified, found_on=None))
+    assert second.reports == {"http://county.invalid/own.html"}
+    assert Crawls(con, NOWHERE, "run-2").close(second) == ["fewer_than_last_time"]
 
 
 def test_a_whole_crawl_is_not_taken_up_and_is_what_the_next_is_measured_by(con: duckdb.DuckDBPyConnection) -> None:

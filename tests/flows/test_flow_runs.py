@@ -275,7 +275,9 @@ def test_older_schema_is_migrated(places: Places, monkeypatch: pytest.MonkeyPatc
     prepare(places, "real")
     monkeypatch.setattr(store, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     monkeypatch.setitem(
-        store.MIGRATIONS, SCHEMA_VERSION, lambda con, _: con.execute("alter table raw.documents add column extra integer")
+        store.MIGRATIONS,
+        SCHEMA_VERSION,
+        lambda con, _: con.execute("alter table raw.documents add column extra integer"),
     )
     prepare(places, "real")
     prepare(places, "real")
