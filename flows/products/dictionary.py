@@ -14,10 +14,11 @@ from flows.published import SAMPLE_NOTICE
 _STYLE = """
 body{font:16px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
 body{max-width:70rem;margin:0 auto;padding:1rem;color:#1a1a1a}
-table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem;font-size:.9rem}
-th,td{border:1px solid #d0d0d0;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-th{background:#f3f4f6}code{font-size:.85em}nav a{margin-right:1rem}.notice{background:#fde68a;padding:.5rem}
-@media(max-width:40rem){table{display:block;overflow-x:auto}}
+table{border-collapse:collapse;display:block;overflow-x:auto;max-width:100%;margin:.5rem 0 1.5rem;font-size:.9rem}
+th,td{border:1px solid #d0d0d0;padding:.3rem .5rem;text-align:left;vertical-align:top}
+td{min-width:3rem;max-width:32rem}td:first-child{min-width:11rem}h1,h2,p,nav,code{overflow-wrap:anywhere}
+th{background:#f3f4f6}code{font-size:.85em}nav a{margin-right:1rem;display:inline-block}
+.notice{background:#fde68a;padding:.5rem}
 """
 _INTRO = (
     "每张表、每一列、每个指标的含义。缺失是没有行或 NULL,从不是零;只在同一 definition_group 内比较。",
