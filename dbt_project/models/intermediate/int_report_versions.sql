@@ -1,6 +1,7 @@
 -- Duplicates, vintages and revisions: which document stands for a report and what came of the others.
 -- 1. same content under two names: the later is a duplicate of the first;
--- 2. several contents at one address: the one seen there last supersedes, also where it comes back; a page that is no report never supersedes a report;
+-- 2. several contents at one address: the one seen there last supersedes, also where it comes back;
+--    a page that is no report never supersedes a report;
 -- 3. same place, agency, year and scope at other addresses: with the same set of figures a duplicate of the best copy,
 --    with other figures and equal trust a revision, with other figures and other trust two conflicting copies;
 -- 4. a copy of the same report whose figures are a part of those of a fuller one that is trusted as much lost the others on

@@ -33,7 +33,7 @@ figure_counts as (
 )
 
 select
-    documents.* exclude (address_order, report_format, report_format_basis, figure_count),
+    documents.* exclude (report_format, report_format_basis, figure_count),
     documents.document_id as report_id,
     -- a table in an annex says more about the form than the words of a page without one
     case
