@@ -15,7 +15,8 @@ import zstandard
 
 from flows.faults import Fault
 from flows.fetch import Origin
-from flows.land import content, document_id
+from flows.land import document_id
+from flows.landed import content
 from flows.progress import Silence
 from flows.run import run_once
 from flows.warehouse import moved_bytes
