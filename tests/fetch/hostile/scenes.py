@@ -209,9 +209,11 @@ async def _too_short(wire: Wire) -> None:
 
 @scene("/two-answers.html")
 async def _two_answers(wire: Wire) -> None:
-    """A second answer behind the first, for whoever asks next on this connection."""
-    await wire.send(200, REPORT)
-    await wire.send(200, REPORT.replace("三百", "九百"))
+    """A second answer behind the first, in one packet, for whoever asks next on this connection."""
+    first, second = (text.encode() for text in (REPORT, REPORT.replace("三百", "九百")))
+    lines = ["Content-Type: text/html", f"Content-Length: {len(first)}"]  # the second is as long
+    head = "".join(f"{line}\r\n" for line in ["HTTP/1.1 200 So", *lines, ""]).encode()
+    await wire.raw(b"HTTP/1.1 200 So\r\n", lines, first + head + second)
 
 
 @scene("/drop.html")
