@@ -24,8 +24,8 @@ from scrapers.clean.decode import Decoded
 from scrapers.extract import rules
 from scrapers.extract.numbers import DATE, NUMBER, Lexicon
 from scrapers.extract.trust import TrustFinding
+from tests.ablation.patterns import NEVER, SwitchError, without_alternatives, without_group
 
-NEVER = "(?!)"  # a pattern that matches nothing
 _STEP = re.compile(r"([^.\[\]]+)(?:\[(\w+)=([^\]]+)\])?\.?")
 # Caches that take long to fill, and what they are made of: catalogue files, names of code. All others are renewed for
 # every switch.
@@ -76,10 +76,6 @@ _STAND_INS: dict[str, Callable[[Any], Any]] = {
         lambda earlier, later: old(earlier, later) if later.number == earlier.number + 1 else None
     ),
 }
-
-
-class SwitchError(ValueError):
-    """A switch that names what the reader no longer has; the message says what to mend in traps.yaml."""
 
 
 class Switch(BaseModel):
@@ -360,42 +356,3 @@ def _altered_text(pattern: str, switch: Switch) -> str:
     if changed == pattern:
         raise SwitchError(f"{switch.code} has no {switch.unmatch or switch.forget or switch.cut or [*switch.instead]}")
     return changed
-
-
-def without_group(source: str, group: str) -> str:
-    """The pattern ``source`` whose named group matches nothing."""
-    opening = f"(?P<{group}>"
-    start = source.find(opening)
-    if start < 0:
-        raise SwitchError(f"the pattern has no group {group}")
-    end = _closing(source, start)
-    return f"{source[:start]}{opening}{NEVER}){source[end + 1 :]}"
-
-
-def _closing(source: str, start: int) -> int:
-    """Where the bracket that opens at ``start`` closes."""
-    depth, position, in_class = 0, start, False
-    while position < len(source):
-        char = source[position]
-        if char == "\\":
-            position += 1
-        elif in_class:
-            in_class = char != "]"
-        elif char == "[":
-            in_class = True
-            position += source[position + 1 : position + 2] == "]"
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-            if not depth:
-                return position
-        position += 1
-    raise SwitchError("the pattern has a bracket that never closes")
-
-
-def without_alternatives(source: str, words: list[str]) -> str:
-    """The pattern ``source`` in which the alternatives ``words`` match nothing (also where they are all of it)."""
-    for word in words:
-        source = re.sub(rf"(?<![^|(:>]){re.escape(word)}(?![^|)])", NEVER, source)
-    return source

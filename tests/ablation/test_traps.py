@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
 from scrapers.read import read_page
+from tests.ablation.patterns import SwitchError, without_alternatives, without_group
 from tests.ablation.reading import GOLDEN, HERE, answered, document, faults_as_it_is, faults_of, of_extract
 from tests.ablation.seen import concerning
 from tests.ablation.small import CoveredTraps
-from tests.ablation.switches import Switch, SwitchError, switch_off, without_alternatives, without_group
+from tests.ablation.switches import Switch, switch_off
 
 
 class Trap(BaseModel):
