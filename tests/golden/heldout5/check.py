@@ -1,7 +1,7 @@
 """Checks pages against answers with parsers of no relation to the reader: ``python -m tests.golden.heldout5.check``.
 
 The checks are those of the fourth set, run over this folder; besides, no sentence may stand in another set or in a seed
-(give the folder of the seeds as an argument).
+(give the folder of the seeds as an argument). ``--set tests/golden/heldout6`` (to 9) checks a later set.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from pathlib import Path
 import yaml
 
 from tests.golden.heldout4 import check as fourth
-
-HERE = Path(__file__).resolve().parent
+from tests.golden.heldout5.maker.make import set_folder
 
 
 def sentences(text: str) -> set[str]:
@@ -24,10 +23,11 @@ def sentences(text: str) -> set[str]:
 
 
 def main() -> None:
-    fourth.HERE = HERE
+    folder = set_folder()
+    fourth.HERE = folder
     fourth.UNITS.update(("则", "项"))
     fourth.main()
-    for path in sorted(HERE.glob("[0-9]*.yaml")):
+    for path in sorted(folder.glob("[0-9]*.yaml")):
         answer = yaml.safe_load(path.read_text(encoding="utf-8"))
         stated = Counter(f["metric_id"] for f in answer["figures"])
         both = set(answer["tolerated"]) & (set(stated) | set(answer["cells"]) | set(answer["matrix"]))

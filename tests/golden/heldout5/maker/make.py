@@ -1,11 +1,13 @@
 """Makes the pages and the answers of this folder: the writer of the fourth set with the texts and frames of this folder.
 
-``python -m tests.golden.heldout5.maker.make PLACES...`` with the division tables (units.csv, towns.csv).
+``python -m tests.golden.heldout5.maker.make PLACES...`` with the division tables (units.csv, towns.csv); with
+``--set tests/golden/heldout6`` (to 9) those of a later set, whose texts are written in the same way.
 """
 
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,12 +42,22 @@ def answer_of(
     return answer
 
 
+def set_folder() -> Path:
+    """The folder of the set that is asked for with ``--set``, which is taken off the command line; else this set's."""
+    if "--set" not in sys.argv:
+        return HERE.parent
+    place = sys.argv.index("--set")
+    folder = Path(sys.argv[place + 1]).resolve()
+    del sys.argv[place : place + 2]
+    return folder
+
+
 @contextlib.contextmanager
-def lent() -> Iterator[None]:
-    """The writer with the folder, the frames and the units of this set; as it was afterwards."""
+def lent(folder: Path = HERE.parent) -> Iterator[None]:
+    """The writer with the folder, the frames and the units of a set; as it was afterwards."""
     before = (writer.HERE, writer.OUT, writer.UNITS)
     writer.answer_of = answer_of
-    writer.HERE, writer.OUT, writer.UNITS = HERE, HERE.parent, f"{writer.UNITS}|则|项"
+    writer.HERE, writer.OUT, writer.UNITS = folder / "maker", folder, f"{writer.UNITS}|则|项"
     markup.FRAMES.update(frames.FRAMES)
     try:
         yield
@@ -57,7 +69,7 @@ def lent() -> Iterator[None]:
 
 
 def main() -> None:
-    with lent():
+    with lent(set_folder()):
         writer.main()
 
 
