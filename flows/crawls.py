@@ -72,7 +72,7 @@ class Crawls:
         known = known_pages(self._con, self._archive, source.source_id)
         crawl = Crawl(f"{self._run_id}-{source.source_id}", source, known, {}, frozenset(own_addresses(source)))
         if begun:
-            crawl.crawl_id = begun[0]
+            crawl.crawl_id = begun
             self._take_up(crawl)
         self._con.execute(
             "insert into ops.crawls (crawl_id, run_id, source_id, started_at, expected_minimum) values (?, ?, ?, ?, ?)",
@@ -101,7 +101,7 @@ class Crawls:
         self.noticed += [(crawl.source.source_id, code, detail) for code, detail, _ in issues]
         return [code for code, _, _ in issues]
 
-    def _unfinished(self, source_id: str) -> tuple[str, ...] | None:
+    def _unfinished(self, source_id: str) -> str | None:
         """The id of the last crawl of a source where it broke off not long ago."""
         row = self._con.execute(
             """
@@ -112,7 +112,7 @@ class Crawls:
         ).fetchone()
         if row is None or row[1] or datetime.now(UTC) - row[2] > RESUME_WITHIN:
             return None
-        return (row[0],)
+        return str(row[0])
 
     def _take_up(self, crawl: Crawl) -> None:
         """What the runs of the broken crawl have got."""
