@@ -20,7 +20,7 @@ from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_buil
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect
 
-SCHEMAS = ("marts", "evidence", "ops")
+SCHEMAS = ("marts", "dashboards", "evidence", "ops")
 _BUILD = "build"  # the catalog under which the build is attached
 
 

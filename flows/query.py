@@ -16,7 +16,7 @@ import duckdb
 
 from flows.faults import Fault
 
-SEARCH_PATH = "marts,evidence,ops"
+SEARCH_PATH = "marts,dashboards,evidence,ops"
 _CHUNK = 1000
 
 Rows = Iterator[Sequence[Any]]
