@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -58,6 +58,8 @@ def _show_why(console: Console, answer: Answer) -> None:
     console.print(screen.clean(f"{answer.metric['metric_id']} {label} {answer.metric.get('label_en') or ''}"))
     for mention in answer.mentions:
         _show_mention(console, mention)
+    for row in answer.corrections:
+        _show_correction(console, row)
     for row in answer.missing:
         console.print(screen.clean(f"no value for {row['field_id']} {row['applicant_type'] or ''}: {row['why']}"))
     if not answer.mentions and not answer.missing:
@@ -77,6 +79,18 @@ def _show_why(console: Console, answer: Answer) -> None:
         console.print(screen.clean(f"issue     {issue['severity']} {issue['issue_code']}: {issue['detail']}"))
 
 
+def _show_correction(console: Console, row: dict[str, Any]) -> None:
+    right = "withdrawn (the right number is not known)"
+    if not row["is_withdrawn"]:
+        right = f"corrected to {row['corrected']:g} {row['corrected_unit'] or ''}".rstrip()
+    held = "" if row["correction_status"] == "applied" else f"; NOT APPLIED: {row['status_reason']}"
+    said = ", ".join(str(part) for part in (row["said_by"], row["said_on"], row["said_by_url"]) if part)
+    console.print(screen.clean(f"\n{row['reported']:g} as printed, {right}{held}"))
+    console.print(screen.clean(f"  {row['reason']}"))
+    console.print(screen.clean(f"  says {said}"))
+    console.print(screen.clean(f"  dbt_project/{row['file']}, line {row['line_no']}: {row['correction_id']}"))
+
+
 def _failed(check: dict[str, object]) -> bool:
     return check["check_status"] == "fail"
 
@@ -85,6 +99,9 @@ def _show_mention(console: Console, mention: Mention) -> None:
     value = mention.value
     words = [f"{value['value']:g}", value["unit"] or "", value["applicant_type"] or "", value["basis"]]
     words += [value["value_state"], value["qualifier"], "" if value["is_preferred"] else "(another mention counts)"]
+    if value["correction_id"]:
+        counts = "withdrawn" if value["corrected_value"] is None else f"corrected: {value['corrected_value']:g} counts"
+        words.append(f"({counts})")
     console.print(screen.clean("\n" + " ".join(word for word in words if word)))
     line = Text("  …")
     line.append_text(screen.clean(mention.before.replace("\n", " ")))

@@ -48,11 +48,13 @@ _QUIET = """
     where crawl_id in (select arg_max(crawl_id, started_at) from ops.crawls group by source_id) order by all
 """
 
+_OWN_PART = ("seeds.py", "corrections.py", "build.py", "publish.py", "published.py", "products")
+
 
 def code_fingerprint() -> str:
-    """A checksum over the models, the suites, the catalogue, the flow's own part in a build and the tools' versions."""
+    """A checksum over models, corrections, suites, catalogue, the flow's part in a build and the tools' versions."""
     parts = [DBT_PROJECT, EXPECTATIONS, CATALOGUE]
-    parts += [PROJECT / "flows" / name for name in ("seeds.py", "build.py", "publish.py", "published.py", "products")]
+    parts += [PROJECT / "flows" / name for name in _OWN_PART]
     tools = json.dumps(versions(), sort_keys=True)
     return hashlib.sha256(f"{tree_sha256(parts)}\n{tools}\n{SCHEMA_VERSION}".encode()).hexdigest()
 

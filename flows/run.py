@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import stages
+from flows.corrections import check_corrections
 from flows.faults import Fault, GateRefused, UsageFault
 from flows.fetch import Origin
 from flows.history import FAILED, REFUSED, Summary, close_run, new_run_id, open_run
@@ -48,6 +49,7 @@ def run_once(
     Raises GateRefused, another Fault, or whatever went wrong.
     """
     origin.check()
+    check_corrections()
     places = Places(warehouse)
     if origin.archive and not places.archive.is_dir() and not places.landing.is_file():
         raise UsageFault(f"--from-archive: there is no archive in {places.root}.")

@@ -1,4 +1,4 @@
-"""The catalogue as tables: CSV seeds for dbt, and the generated column list of the wide marts.
+"""The catalogue and the corrections as tables: CSV seeds for dbt, and the generated column list of the wide marts.
 
 ``write_seeds`` writes one CSV a table into a folder of the warehouse's state; dbt_project/models/seeds read them there.
 The YAML of the two wide marts and their column macro depend on the catalogue too: ``python -m flows.seeds
@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from flows.corrections import COLUMNS as CORRECTION_COLUMNS
+from flows.corrections import correction_rows
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term
@@ -272,13 +274,14 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
     "accuracy": (ACCURACY_COLUMNS, _accuracy),
     "divisions": (DIVISION_COLUMNS, _divisions),
     "successors": (SUCCESSOR_COLUMNS, _successors),
+    "corrections": (CORRECTION_COLUMNS, correction_rows),
 }  # fmt: skip
 
 
 def write_seeds(folder: Path, catalogue: Catalogue | None = None) -> dict[str, int]:
-    """Write every seed of the catalogue as ``folder/<table>.csv``; the number of rows by table.
+    """Write every seed as ``folder/<table>.csv``; the number of rows by table.
 
-    Same catalogue, same bytes. An empty cell is NULL. Raises CatalogueError where the catalogue cannot be used.
+    Same catalogue and corrections, same bytes. An empty cell is NULL. Raises CatalogueError where one cannot be used.
     """
     catalogue = catalogue or load_catalogue()
     folder.mkdir(parents=True, exist_ok=True)

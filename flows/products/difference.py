@@ -17,7 +17,8 @@ _VALUES = """
         coalesce(r.source_url, r.source_file, r.report_id) as page,
         v.field_id, coalesce(v.applicant_type, 'total') as applicant_type,
         any_value(v.metric_id) as metric_id, any_value(v.value) as value, any_value(v.unit) as unit,
-        any_value(v.qualifier) as qualifier, any_value(v.value_state) as value_state,
+        any_value(v.value_used) as value_used, any_value(v.qualifier) as qualifier,
+        any_value(v.value_state) as value_state,
         any_value(v.document_id) as document_id, any_value(r.report_id) as report_id
     from {catalog}.marts.fct_metric_values as v join {catalog}.marts.fct_reports as r using (report_id)
     where v.is_preferred and r.duplicate_of is null group by all
@@ -36,16 +37,20 @@ compared as (
         coalesce(n.page, o.page) as page, coalesce(n.field_id, o.field_id) as field_id,
         coalesce(n.applicant_type, o.applicant_type) as applicant_type, coalesce(n.metric_id, o.metric_id) as metric_id,
         n.report_id, o.report_id as old_report_id, o.value as old_value, n.value as new_value, o.unit as old_unit,
-        n.unit as new_unit, n.document_id, o.document_id as old_document_id,
+        n.unit as new_unit, o.value_used as old_used, n.value_used as new_used, n.document_id,
+        o.document_id as old_document_id,
         case when o.page is null then 'added' when n.page is null then 'gone' else 'changed' end as change
     from new_values as n full join old_values as o
         on n.page = o.page and n.field_id = o.field_id and n.applicant_type = o.applicant_type
     where o.page is null or n.page is null or n.value <> o.value or n.unit is distinct from o.unit
         or n.qualifier <> o.qualifier or n.value_state <> o.value_state
+        or n.value_used is distinct from o.value_used
 )
 select
     change,
     case
+        when c.old_value = c.new_value and c.document_id = c.old_document_id and c.old_used is distinct from c.new_used
+            and c.old_unit is not distinct from c.new_unit then 'correction'
         when c.page not in (select page from old_documents where page is not null) then 'new_page'
         when coalesce(c.document_id, '') not in (select document_id from old_documents)
             and (c.document_id is not null or exists (
@@ -65,7 +70,8 @@ _COMMENT = "preferred values that differ from the build published before, with t
 _COLUMNS = {
     "change": "added, gone or changed",
     "cause": "new_page, revised_page (its publisher changed it), page_left (superseded or a duplicate), "
-    "better_reader (another version of the reader), other_rules (models or catalogue)",
+    "better_reader (another version of the reader), other_rules (models or catalogue), correction (made, "
+    "changed or no longer holding: the printed number is the same)",
     "page": "address, else file name, of the report",
     "field_id": "row or cell of the form, or metric of the words",
     "applicant_type": "column of the matrix; total where there are none",
@@ -74,6 +80,8 @@ _COLUMNS = {
     "old_report_id": "the report in the build before; null where the value is new",
     "old_value": "the number before", "new_value": "the number now",
     "old_unit": "its unit before", "new_unit": "its unit now",
+    "old_used": "the value that counted before, in the metric's standard unit: corrected or as printed",
+    "new_used": "the value that counts now",
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ totals as (
             choices.report_id = own_groups.report_id
             and choices.metric_id = own_groups.metric_id
             and choices.definition_group = own_groups.definition_group
+    where choices.value_std is not null
 )
 
 select

@@ -1,4 +1,5 @@
--- Sums over fields: per report, metric, definition group and applicant; null where a part is missing.
+-- Sums over fields: per report, metric, definition group and applicant; null where a part is missing. value_std adds up what is
+-- printed, value_used what counts after corrections.
 with terms as (
     select * from {{ ref('seed_derived_terms') }}
 ),
@@ -9,7 +10,7 @@ metrics as (
 
 preferred as (
     select *
-    from {{ ref('int_metric_values') }}
+    from {{ ref('int_values_used') }}
     where is_preferred
 ),
 
@@ -40,6 +41,8 @@ parts as (
         terms.field_id,
         -- a part may be stored in another unit of the same class
         round(preferred.value_std * part_units.factor / sum_units.factor, 6) as part_value,
+        round(preferred.value_used * part_units.factor / sum_units.factor, 6) as part_used,
+        preferred.correction_id,
         preferred.qualifier,
         preferred.basis
     from started
@@ -72,6 +75,8 @@ select
     case when applicant_key = 'total' then null else applicant_key end as applicant_type,
     applicant_key,
     case when count(part_value) = count(*) then round(sum(part_value), 6) end as value_std,
+    case when count(part_used) = count(*) then round(sum(part_used), 6) end as value_used,
+    count(correction_id) > 0 as has_correction,
     any_value(unit_std) as unit_std,
     list(
         field_id

@@ -10,6 +10,10 @@ select
     value,
     unit,
     value_std,
+    value_used,
+    correction_id,
+    corrected_value,
+    corrected_unit,
     unit_std,
     value_state,
     qualifier,
@@ -24,4 +28,4 @@ select
     table_row,
     table_column,
     {{ data_origin() }} as data_origin
-from {{ ref('int_metric_values') }}
+from {{ ref('int_values_used') }}
