@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.base import base_key, carry_over, mark
 from flows.faults import Fault
 from flows.published import SAMPLE_NOTICE
 from flows.settings import DBT_PROJECT
@@ -30,10 +31,10 @@ def new_build_id(fingerprint: str) -> str:
     return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z-{fingerprint[:8]}"
 
 
-def build(places: Places, build_id: str, kind: str, reader_version: str) -> Path:
+def build(places: Places, build_id: str, kind: str, reader_version: str, full_refresh: bool = False) -> Path:
     """Runs dbt on the landed rows; returns the new database, still in an unfinished folder.
 
-    No connection to the landing database may be open. Raises Fault naming the models that failed.
+    Unchanged rows come from the base of the build before (flows/base.py), unless ``full_refresh``. No connection to the landing database may be open. Raises Fault naming the models that failed.
     """
     folder = places.builds / f"{UNFINISHED}{build_id}"
     folder.mkdir(parents=True)
@@ -51,8 +52,12 @@ def build(places: Places, build_id: str, kind: str, reader_version: str) -> Path
         "GONGKAI_LANDING_DB": str(places.landing.resolve()),
         "GONGKAI_SEEDS_DIR": str(seeds.resolve()),
     }
+    key = base_key(seeds, variables)
+    if not full_refresh:
+        carry_over(places, database, key)
     with _environment(environment):
         _run_models(state.resolve(), variables)
+        mark(database, key, state / "target" / "manifest.json")
         _write_docs(state.resolve(), variables, folder)
     return database
 

@@ -48,7 +48,7 @@ _QUIET = """
     where crawl_id in (select arg_max(crawl_id, started_at) from ops.crawls group by source_id) order by all
 """
 
-_OWN_PART = ("seeds.py", "corrections.py", "build.py", "publish.py", "published.py", "products")
+_OWN_PART = ("base.py", "seeds.py", "corrections.py", "build.py", "publish.py", "published.py", "products")
 
 
 def code_fingerprint() -> str:

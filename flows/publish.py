@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from flows.base import keep
 from flows.build import ORIGINS
 from flows.files import file_sha256, sync, write_json_whole
 from flows.fingerprint import versions
@@ -59,7 +60,7 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         counts = _write_parquet(con, tables, folder / "parquet")
         write_products(con, folder, ticket.build_id, ticket.created_at, ticket.kind == "sample")
     if ticket.outcome != "refused":
-        database.unlink()
+        keep(places, database)
     write_json_whole(folder / "gate.json", ticket.gate_rows)
     write_json_whole(folder / MANIFEST, _manifest(ticket, folder, counts, difference))
     for path in [*folder.rglob("*"), folder]:

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('report_id', 'int_used_stamps', 'report') }}"
+) }}
+
 -- Sums over fields: per report, metric, definition group and applicant; null where a part is missing. value_std adds up what is
 -- printed, value_used what counts after corrections.
 with terms as (
@@ -11,7 +18,9 @@ metrics as (
 preferred as (
     select *
     from {{ ref('int_values_used') }}
-    where is_preferred
+    where
+        is_preferred
+        and report_id in ({{ keys_to_make('int_used_stamps', 'report') }})
 ),
 
 -- the parts of which at least one has a value, per form of the document that holds it

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('report_id', 'int_used_stamps', 'report') }}"
+) }}
+
 select
     report_id,
     document_id,
@@ -29,3 +36,4 @@ select
     table_column,
     {{ data_origin() }} as data_origin
 from {{ ref('int_values_used') }}
+where report_id in ({{ keys_to_make('int_used_stamps', 'report') }})

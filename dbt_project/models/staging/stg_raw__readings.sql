@@ -39,7 +39,8 @@ renamed as (
         trust_reasons,
         section_count,
         figure_count,
-        issue_count
+        issue_count,
+        read_run_id
     from source
 )
 
