@@ -155,7 +155,7 @@ def sql(
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask the published build with SQL: read-only, no way to files or network. Schemas marts, dashboards, evidence and ops."""
+    """Ask the published build with SQL: read-only, no way to files or network (schemas marts, evidence, ops)."""
     with faults_as_sentences():
         from flows import query as querying
 

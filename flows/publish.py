@@ -52,7 +52,8 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         tables.append(_gate_table(con, ticket.kind))
         origin = ORIGINS[ticket.kind]
         _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
-        _add_rows(con, "gate_results", [{**row, "data_origin": origin} for row in ticket.gate_rows])
+        for table in ("gate_results", "gate_history"):
+            _add_rows(con, table, [{**row, "data_origin": origin} for row in ticket.gate_rows])
         difference = add_difference(con, *_before(places, ticket))
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))

@@ -93,16 +93,17 @@ def test_a_new_reader_reads_again_and_keeps_the_old_readings(pages: Path, places
 
 
 def test_a_page_that_breaks_the_reader_is_set_aside(pages: Path, places: Places) -> None:
-    for word in ("boom", "hang", "die", "surrogate"):
+    for word in ("boom", "hang", "sleep", "die", "surrogate"):
         (pages / f"a_{word}.txt").write_text(word, encoding="utf-8")
-    done = fakes.run_fake(places.root, pages)
-    assert (done.outcome, done.reports_read) == ("published", 9)
-    assert done.set_aside == {"reader_fault": 3, "reader_timeout": 1}
+    done = fakes.run_fake(places.root, pages, page_time_limit_seconds=1)
+    assert (done.outcome, done.reports_read) == ("published", 10)
+    assert done.set_aside == {"reader_fault": 3, "reader_timeout": 2}
     reasons = dict(
         fakes.rows(places.published_db, "select source_file, reason from ops.pages_set_aside")  # type: ignore[arg-type]
     )
     assert "too much for the reader" in str(reasons["a_boom.txt"])
-    assert "within 2 s" in str(reasons["a_hang.txt"])
+    assert "within 1 s of processor time" in str(reasons["a_hang.txt"])
+    assert "within 10 s" in str(reasons["a_sleep.txt"])
     assert "ended with code -6" in str(reasons["a_die.txt"])
     assert "UnicodeEncodeError" in str(reasons["a_surrogate.txt"])
     assert done.metric_values == 5
