@@ -182,8 +182,8 @@ def _own_table(
 
 def _about(ticket: Ticket) -> dict[str, Any]:
     return {
-        "build_id": ticket.build_id, "run_id": ticket.run_id, "outcome": ticket.outcome, "created_at": ticket.created_at,
-        "schema_version": SCHEMA_VERSION, "reader_version": ticket.reader_version,
+        "build_id": ticket.build_id, "run_id": ticket.run_id, "outcome": ticket.outcome,
+        "created_at": ticket.created_at, "schema_version": SCHEMA_VERSION, "reader_version": ticket.reader_version,
         "input_fingerprint": ticket.input_fingerprint, "data_origin": ORIGINS[ticket.kind],
     }  # fmt: skip
 
