@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.files import tree_sha256
-from flows.settings import CATALOGUE, DBT_PROJECT, EXPECTATIONS, PROJECT
+from flows.settings import CATALOGUE, DBT_PROJECT, EXPECTATIONS, PROJECT, SOURCES
 from flows.warehouse.store import SCHEMA_VERSION
 
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "prefect", "polars")
@@ -52,7 +52,9 @@ _QUIET = """
 def code_fingerprint() -> str:
     """A checksum over the models, the suites, the catalogue, the flow's own part in a build and the tools' versions."""
     parts = [DBT_PROJECT, EXPECTATIONS, CATALOGUE]
-    parts += [PROJECT / "flows" / name for name in ("seeds.py", "build.py", "publish.py", "published.py", "products")]
+    own = ("seeds.py", "published_seeds.py", "build.py", "publish.py", "published.py", "withholding.py", "products")
+    parts += [PROJECT / "flows" / name for name in own]
+    parts += [PROJECT / "docs" / "data-policy.md", *sorted(SOURCES.glob("*.yaml"))]
     tools = json.dumps(versions(), sort_keys=True)
     return hashlib.sha256(f"{tree_sha256(parts)}\n{tools}\n{SCHEMA_VERSION}".encode()).hexdigest()
 

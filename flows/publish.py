@@ -19,6 +19,7 @@ from flows.products.difference import add_difference
 from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect
+from flows.withholding import may_be_withheld, shown_rows
 
 SCHEMAS = ("marts", "dashboards", "evidence", "ops")
 _BUILD = "build"  # the catalog under which the build is attached
@@ -49,11 +50,12 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
         tables = _copy(con, ticket.kind)
         con.execute(f"detach {_BUILD}")
-        tables.append(_gate_table(con, ticket.kind))
+        tables += [_own_table(con, ticket.kind, *table) for table in (_GATE_TABLE, _BUILD_TABLE)]
         origin = ORIGINS[ticket.kind]
         _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
         for table in ("gate_results", "gate_history"):
             _add_rows(con, table, [{**row, "data_origin": origin} for row in ticket.gate_rows])
+        _add_rows(con, "build_info", [_about(ticket)])
         difference = add_difference(con, *_before(places, ticket))
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))
@@ -92,7 +94,8 @@ def _copy(con: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[str, str]]:
     for schema, table, sql, comment in tables:
         con.execute(sql)
         name = _name(schema, table)
-        con.execute(f"insert into {name} select * from {_BUILD}.{name} order by all")
+        may_be_withheld(con, schema, table)
+        con.execute(f"insert into {name} {shown_rows(con, _BUILD, schema, table)} order by all")
         _comment(con, "table", name, _marked(mark, comment))
     copied = [(schema, table) for schema, table, *_ in tables]
     for schema, view, comment in _copy_views(con):
@@ -129,33 +132,61 @@ def _comment(con: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str 
         con.execute(f"comment on {kind} {name} is '{text}'")
 
 
-# The gate runs after dbt, so its table is made here. Name, type and comment of each column.
-_GATE_TABLE = "ops", "gate_results"
-_GATE_COLUMNS = (
-    ("run_id", "varchar not null", "the run that built and checked"),
-    ("build_id", "varchar not null", "the build that was checked"),
-    ("suite", "varchar not null", "the expectation suite: raw, staging or marts"),
-    ("check_id", "varchar not null", "the name of the expectation, unique in its suite"),
-    ("description", "varchar not null", "what is expected, in words"),
-    ("severity", "varchar not null", "block: a failure keeps the build from readers; warn: it is shown only"),
-    ("success", "boolean not null", "whether the data are as expected"),
-    ("observed", "varchar", "what was found"),
-    ("unexpected_count", "bigint", "the number of rows that are not as expected; null where rows are not counted"),
-    ("sample_rows", "varchar", "some of these rows"),
-    ("checked_at", "timestamptz not null", "when it was checked, UTC"),
-    ("data_origin", "varchar not null", "invented_sample or published_reports"),
+# What dbt cannot know: the gate runs after it. Name and comment of the table; name, type and comment of each column.
+_Own = tuple[str, str, tuple[tuple[str, str, str], ...]]
+_ORIGIN = ("data_origin", "varchar not null", "invented_sample or published_reports")
+_GATE_TABLE: _Own = (
+    "gate_results",
+    "what the gate found in this build, a row an expectation",
+    (
+        ("run_id", "varchar not null", "the run that built and checked"),
+        ("build_id", "varchar not null", "the build that was checked"),
+        ("suite", "varchar not null", "the expectation suite: raw, staging or marts"),
+        ("check_id", "varchar not null", "the name of the expectation, unique in its suite"),
+        ("description", "varchar not null", "what is expected, in words"),
+        ("severity", "varchar not null", "block: a failure keeps the build from readers; warn: it is shown only"),
+        ("success", "boolean not null", "whether the data are as expected"),
+        ("observed", "varchar", "what was found"),
+        ("unexpected_count", "bigint", "the number of rows that are not as expected; null where rows are not counted"),
+        ("sample_rows", "varchar", "some of these rows"),
+        ("checked_at", "timestamptz not null", "when it was checked, UTC"),
+        _ORIGIN,
+    ),
+)
+_BUILD_TABLE: _Own = (
+    "build_info",
+    "which build this file is, one row; manifest.json says more",
+    (
+        ("build_id", "varchar not null", "the build, also the name of its folder"),
+        ("run_id", "varchar not null", "the run that made it"),
+        ("outcome", "varchar not null", "published or refused"),
+        ("created_at", "timestamptz not null", "when it was put together, UTC"),
+        ("schema_version", "integer not null", "version of the landing database"),
+        ("reader_version", "varchar not null", "version of the reader whose readings it shows"),
+        ("input_fingerprint", "varchar not null", "checksum over everything that the build was made of"),
+        _ORIGIN,
+    ),
 )
 
 
-def _gate_table(con: duckdb.DuckDBPyConnection, kind: str) -> tuple[str, str]:
-    name = _name(*_GATE_TABLE)
-    columns = ", ".join(f"{column} {type_}" for column, type_, _ in _GATE_COLUMNS)
-    con.execute(f"create table {name} ({columns})")
+def _own_table(
+    con: duckdb.DuckDBPyConnection, kind: str, table: str, text: str, columns: tuple[tuple[str, str, str], ...]
+) -> tuple[str, str]:
+    name = _name("ops", table)
+    con.execute(f"create table {name} ({', '.join(f'{column} {type_}' for column, type_, _ in columns)})")
     mark = SAMPLE_MARK if kind == "sample" else ""
-    _comment(con, "table", name, f"{mark}what the gate found in this build, a row an expectation")
-    for column, _, comment in _GATE_COLUMNS:
-        _comment(con, "column", _name(*_GATE_TABLE, column), comment)
-    return _GATE_TABLE
+    _comment(con, "table", name, f"{mark}{text}")
+    for column, _, comment in columns:
+        _comment(con, "column", _name("ops", table, column), comment)
+    return "ops", table
+
+
+def _about(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "build_id": ticket.build_id, "run_id": ticket.run_id, "outcome": ticket.outcome,
+        "created_at": ticket.created_at, "schema_version": SCHEMA_VERSION, "reader_version": ticket.reader_version,
+        "input_fingerprint": ticket.input_fingerprint, "data_origin": ORIGINS[ticket.kind],
+    }  # fmt: skip
 
 
 def _add_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

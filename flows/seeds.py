@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from flows.published_seeds import SOURCE_COLUMNS, TAKEDOWN_COLUMNS, source_rows, takedown_rows
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term
@@ -272,6 +273,8 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
     "accuracy": (ACCURACY_COLUMNS, _accuracy),
     "divisions": (DIVISION_COLUMNS, _divisions),
     "successors": (SUCCESSOR_COLUMNS, _successors),
+    "sources": (SOURCE_COLUMNS, lambda _: source_rows()),
+    "takedowns": (TAKEDOWN_COLUMNS, lambda _: takedown_rows()),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 CATALOGUE = PROJECT / "scrapers" / "catalogue"
+SOURCES = PROJECT / "scrapers" / "sources"
 
 _QUIET = {
     "DO_NOT_TRACK": "1",
