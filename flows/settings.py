@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     max_list_bytes: int = Field(default=5_000_000, ge=1)
     max_html_bytes: int = Field(default=20_000_000, ge=1)
     max_pdf_bytes: int = Field(default=50_000_000, ge=1)
+    fetch_seconds: float = Field(default=20 * 3600, gt=0, description="crawls that take longer go on in the next run")
+    stage_seconds: float = Field(default=4 * 3600, gt=0, description="a batch of reading, dbt, the gate, publishing")
+    stage_retries: int = Field(default=2, ge=0, le=10, description="for faults that pass: a locked or busy file")
+    retry_seconds: float = Field(default=10, ge=0, description="before the first retry; each further one waits double")
+    notify: SecretStr | None = None  # where notices go: apprise addresses, with spaces or commas between them
     sql_seconds: float = Field(default=60, gt=0)
     sql_memory: str = "1GB"
 
