@@ -45,9 +45,11 @@ def run_once(
     reader: Reader = default_reader,
     reader_version: str | None = None,
     caller: Caller | None = None,
+    on_open: Callable[[Summary], None] = lambda _: None,
 ) -> Summary:
     """Holds the warehouse, runs the stages, and leaves a closed row and a status.json however it ends.
 
+    ``on_open`` is given the summary when the row is there; it goes on changing until the run's end.
     An unfinished build of a run that fails or is stopped is dropped. Raises GateRefused, another Fault, or whatever
     went wrong.
     """
@@ -62,12 +64,13 @@ def run_once(
         run = Run(places, settings, origin, summary, progress, reader)
         with connect(places.landing) as con:
             open_run(con, run.summary)
+        on_open(summary)
         try:
             _carry_out(run, parts)
         except BaseException as error:
             # whoever stops a run raises what is no Exception: KeyboardInterrupt, Prefect's TerminationSignal
             run.summary.outcome = FAILED if isinstance(error, Exception) else CANCELLED
-            run.summary.message = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
+            run.summary.message = _sentence(error)
             drop_unfinished(places)
             raise
         finally:
@@ -82,7 +85,7 @@ def run_once(
 def _prepared(places: Places, origin: Origin, settings: Settings, progress: Progress) -> str:
     """The kind of the landing database, brought up to date; where another program has it open, after some tries."""
     waits = stamina.retry_context(
-        on=PassingFault, attempts=None, timeout=settings.lock_wait_seconds, wait_initial=0.5, wait_max=10
+        on=PassingFault, attempts=None, timeout=max(settings.lock_wait_seconds, 0.1), wait_initial=0.5, wait_max=10
     )
     for attempt in waits:
         with attempt:
@@ -98,6 +101,14 @@ def _summary(origin: Origin, kind: str, reader_version: str | None, caller: Call
     return Summary(
         new_run_id(at), str(origin), kind, at, version, caller.flow, caller.deployment, caller.flow_run_id
     )
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, Fault):
+        return str(error)
+    if isinstance(error, Exception):
+        return f"{type(error).__name__}: {error}"
+    return f"the run was asked to stop ({type(error).__name__})"
 
 
 def _carry_out(run: Run, parts: Stages) -> None:

@@ -17,7 +17,7 @@ DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 CATALOGUE = PROJECT / "scrapers" / "catalogue"
 
-_QUIET = {
+QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
@@ -70,12 +70,17 @@ class Settings(BaseSettings):
     sql_memory: str = "1GB"
 
 
+def prefect_home(state: Path) -> str:
+    """Prefect's folder in ``state``, made where it is not there."""
+    home = state / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
+    return str(home.resolve())
+
+
 def prepare_environment(state: Path) -> None:
     """Points every tool's state to ``state`` and switches their telemetry off. Call before importing Prefect."""
-    prefect_home = state / "prefect"
-    prefect_home.mkdir(parents=True, exist_ok=True)
-    os.environ["PREFECT_HOME"] = str(prefect_home.resolve())
-    for name, value in _QUIET.items():
+    os.environ["PREFECT_HOME"] = prefect_home(state)
+    for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     if not os.environ.get("PREFECT_API_URL"):
         os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "true"
