@@ -1,4 +1,4 @@
-"""The flow ``backfill``: asks some publishers, or for the reports of some years, without waiting for the next refresh."""
+"""The flow ``backfill``: asks some publishers, or for the reports of some years, out of turn."""
 
 from __future__ import annotations
 
@@ -39,7 +39,5 @@ def backfill(
         families: kinds of sites (scrapers/sources/families).
     """
     selection = Selection(tuple(codes or ()), tuple(families or ()))
-    origin = Origin(
-        sources=sources_origin(sources), selection=selection, reach=reach.backfill(frozenset(years or ()))
-    )
+    origin = Origin(sources=sources_origin(sources), selection=selection, reach=reach.backfill(frozenset(years or ())))
     return run_flow("backfill", warehouse, origin)

@@ -118,8 +118,8 @@ def _refresh(places: Places, origin: Origin) -> None:
     def flow() -> None:
         from flows.refresh import refresh
 
-        folders = (path and str(path) for path in (origin.pages, origin.sources, origin.warc))
-        refresh(str(places.root), *folders, origin.archive)
+        pages, sources, warc = (path and str(path) for path in (origin.pages, origin.sources, origin.warc))
+        refresh(str(places.root), pages, sources, warc, origin.archive)
 
     carry_out(places, origin.kind, flow)
 

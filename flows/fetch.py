@@ -16,7 +16,7 @@ from scrapers.catalogue.loading import CatalogueError
 from scrapers.fetch.folder import FolderError, FolderLimits, read_folder
 from scrapers.fetch.outcomes import Fetched, Known
 from scrapers.fetch.reach import WHOLE, Reach
-from scrapers.sources.selection import Selection
+from scrapers.sources.selection import ALL, Selection
 
 if TYPE_CHECKING:
     from flows.crawling import Ledger
@@ -38,7 +38,7 @@ class Origin:
     sources: Path | None = None
     warc: Path | None = None  # a WARC or ARC file, or a folder of them
     archive: bool = False  # what the warehouse's own archive holds; nothing is fetched
-    selection: Selection = Selection()  # which of the sources
+    selection: Selection = ALL  # which of the sources
     reach: Reach = WHOLE  # how far each is crawled
 
     @property
@@ -47,17 +47,10 @@ class Origin:
         return None if self.archive else "real" if self.pages or self.sources or self.warc else "sample"
 
     def __str__(self) -> str:
-        return str(self.pages or self.sources or self.warc or ("archive" if self.archive else "sample")) + self._limits()
-
-    def _limits(self) -> str:
-        parts = [
-            f"{name} {', '.join(str(value) for value in values)}"
-            for name, values in (
-                ("codes", self.selection.codes), ("families", self.selection.families), ("years", sorted(self.reach.years)),
-            )
-            if values
-        ]  # fmt: skip
-        return f" ({'; '.join(parts)})" if parts else ""
+        where = str(self.pages or self.sources or self.warc or ("archive" if self.archive else "sample"))
+        limits = (str(self.selection), str(self.reach))
+        said = "; ".join(limit for limit in limits if limit)
+        return f"{where} ({said})" if said else where
 
     def check(self) -> None:
         """Raises UsageFault where the folders cannot be used."""

@@ -51,7 +51,8 @@ def run_flow(flow: str, warehouse: str, origin: Origin, plain: Stages | None = N
         raise UsageFault("No warehouse is named: `gongkai up` makes deployments that name one.")
     places, settings, opened = Places(Path(warehouse)), Settings(), list[Summary]()
     caller = Caller(flow, deployment.name, flow_run.id)
-    with noted_run(places, caller.flow_run_id):
+    log.setLevel(logging.INFO)  # Prefect gives our logger its handler, not its level
+    with noted_run(places, caller.flow_run_id, caller.deployment is not None):
         try:
             return run_once(
                 places.root, origin, settings, current_progress.get() or Logged(), as_tasks(settings, plain),

@@ -39,12 +39,14 @@ def as_tasks(settings: Settings, plain: Stages | None = None) -> Stages:
     plain = plain or Stages()
     limit, tries = settings.stage_seconds, settings.stage_retries
 
-    def made(function: Callable[..., Any], name: str, seconds: float = limit, retries: int = 0) -> Callable[..., Any]:
+    def made(
+        function: Callable[..., Any], name: str, seconds: float | None = limit, retries: int = 0
+    ) -> Callable[..., Any]:
         return _Task(function, name, seconds, retries, settings.retry_seconds)
 
     return Stages(
         fetch=made(plain.fetch, "fetch", settings.fetch_seconds + limit),
-        land=made(plain.land, "land", retries=tries),
+        land=made(plain.land, "land", None, tries),  # in a thread of the crawl, where no limit could stop it
         extract=made(plain.extract, "extract", retries=tries),
         build=made(plain.build, "build", retries=tries),
         validate=made(plain.validate, "validate", retries=tries),
@@ -55,7 +57,9 @@ def as_tasks(settings: Settings, plain: Stages | None = None) -> Stages:
 class _Task:
     """One stage as a task; what it works on is in the warehouse, nothing of it goes through Prefect's results."""
 
-    def __init__(self, function: Callable[..., Any], name: str, seconds: float, retries: int, pause: float) -> None:
+    def __init__(
+        self, function: Callable[..., Any], name: str, seconds: float | None, retries: int, pause: float
+    ) -> None:
         self._name, self._seconds = name, seconds
         self._task = task(
             name=name, cache_policy=NO_CACHE, persist_result=False, timeout_seconds=seconds, retries=retries,
@@ -67,7 +71,7 @@ class _Task:
             return self._task(*arguments)
         except TaskRunTimeoutError:
             limits = "GONGKAI_STAGE_SECONDS and, for fetching, GONGKAI_FETCH_SECONDS set the limit"
-            raise Fault(f"the stage {self._name} was not done after {self._seconds:g} s ({limits}).") from None
+            raise Fault(f"the stage {self._name} was not done after {self._seconds or 0:g} s ({limits}).") from None
 
 
 def _is_worth_it(task: Any, task_run: Any, state: Any) -> bool:
@@ -76,5 +80,3 @@ def _is_worth_it(task: Any, task_run: Any, state: Any) -> bool:
     except BaseException as error:
         return may_pass(error)
     return False
-
-

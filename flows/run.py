@@ -98,9 +98,7 @@ def _summary(origin: Origin, kind: str, reader_version: str | None, caller: Call
 
     at = datetime.now(UTC)
     version = reader_version or READER_VERSION
-    return Summary(
-        new_run_id(at), str(origin), kind, at, version, caller.flow, caller.deployment, caller.flow_run_id
-    )
+    return Summary(new_run_id(at), str(origin), kind, at, version, caller.flow, caller.deployment, caller.flow_run_id)
 
 
 def _sentence(error: BaseException) -> str:

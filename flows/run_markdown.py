@@ -6,6 +6,7 @@ Names and reasons come from pages and sites: everything is escaped.
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -66,12 +67,23 @@ def gate_text(summary: Summary, folder: Path | None) -> str:
     if blocking:
         head = f"## The gate refused build {escaped(summary.build_id)}\n\nWhat was published before stays."
     else:
-        head = f"## The gate let build {escaped(summary.build_id)} through"
+        head = f"## The gate let build {escaped(summary.build_id)} through\n\n"
+    rules = _rules(folder)
+    head += "" if rules is None else f" {rules - len(summary.failed_checks)} of {rules} rules hold."
     where = "" if folder is None else f"\n\nAll rules and their results: {escaped(folder / 'gate.json')}"
     if not summary.failed_checks:
-        return f"{head}\n\nNo rule failed.{where}"
+        return f"{head}{where}"
     columns = ("severity", "suite", "check", "rule", "rows", "observed")
     return f"{head}\n\n{_table(columns, [_failed(row) for row in summary.failed_checks[:_ROWS_SHOWN]])}{where}"
+
+
+def _rules(folder: Path | None) -> int | None:
+    """How many rules the gate has; None where it did not say."""
+    try:
+        found = json.loads(((folder or Path()) / "gate.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return len(found) if isinstance(found, list) else None
 
 
 def _failed(row: dict[str, Any]) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""The deployments of a file (prefect.yaml) in Prefect's server: made by its own command, those taken out are deleted."""
+"""What a file (prefect.yaml) describes, in Prefect's server: made by its own command; those taken out are deleted."""
 
 from __future__ import annotations
 

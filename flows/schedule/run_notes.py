@@ -17,7 +17,7 @@ from flows.warehouse.places import Places
 
 
 @contextmanager
-def noted_run(places: Places, flow_run_id: str | None) -> Iterator[None]:
+def noted_run(places: Places, flow_run_id: str | None, is_scheduled: bool) -> Iterator[None]:
     """Notes that this process carries out the run, until the block ends."""
     me = process(os.getpid())
     if flow_run_id is None or me is None:
@@ -25,22 +25,23 @@ def noted_run(places: Places, flow_run_id: str | None) -> Iterator[None]:
         return
     note = _folder(places) / f"{flow_run_id}.json"
     note.parent.mkdir(parents=True, exist_ok=True)
-    write_json_whole(note, me.as_json())
+    write_json_whole(note, me.as_json() | {"is_scheduled": is_scheduled})
     try:
         yield
     finally:
         note.unlink(missing_ok=True)
 
 
-def noted_runs(places: Places) -> dict[str, Process]:
-    """The runs under way and those that were killed, by their id in Prefect."""
+def noted_runs(places: Places, only_scheduled: bool = False) -> dict[str, Process]:
+    """The runs under way and those that were killed, by their id in Prefect; those by hand may be left out."""
     found = {}
     for note in _folder(places).glob("*.json"):
         try:
-            carrier = from_json(json.loads(note.read_text(encoding="utf-8")))
+            value = json.loads(note.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        if carrier is not None:
+        carrier = from_json(value)
+        if carrier is not None and (value.get("is_scheduled") or not only_scheduled):
             found[note.stem] = carrier
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,9 +22,9 @@ from flows.published import published_build
 from flows.schedule.api import Api
 from flows.schedule.deploying import deploy, deployment_names
 from flows.schedule.environment import schedule_environment
-from flows.schedule.processes import Process, stop
+from flows.schedule.processes import stop
 from flows.schedule.record import KEEPER, SERVER, WORKER, Record, drop_record, folder, logs, read_record
-from flows.schedule.run_notes import forget, noted_runs
+from flows.schedule.run_notes import noted_runs
 from flows.settings import PROJECT
 from flows.warehouse.places import Places
 
@@ -81,11 +82,8 @@ def down(places: Places, say: Say = lambda _: None) -> bool:
         if record is not None and alive:
             say("Stopping; runs under way are asked to end")
         stopped = [_stop_part(record, name) for name in (KEEPER, WORKER, SERVER)] if record else []
-        stopped += [stop(carrier, 45) for carrier in _scheduled_runs(places)]
-        for flow_run_id in noted_runs(places) if alive else ():
-            if Path(folder(places)).exists():
-                continue
-            forget(places, flow_run_id)
+        # runs that outlived their worker; Prefect is told of their end by the next `up`
+        stopped += [stop(carrier, 45) for carrier in noted_runs(places, only_scheduled=True).values()]
         drop_record(places)
         return any(stopped)
 
@@ -111,8 +109,8 @@ def _answers(record: Record) -> bool:
 
 def _start(places: Places, wanted: Wanted, before: Record | None, say: Say) -> Record:
     """Starts a keeper, which starts the parts that do not run, and waits until they answer."""
-    kept = before is not None and (before.is_alive(KEEPER) or before.is_alive(SERVER))
-    port = before.port if before is not None and kept else _port(wanted.port if wanted.port is not None else None, before)
+    half = before is not None and (before.is_alive(KEEPER) or before.is_alive(SERVER))
+    port = before.port if before is not None and half else _free_port(wanted.port, before)
     since = datetime.now(UTC)
     keeper = None
     logs(places).mkdir(parents=True, exist_ok=True)
@@ -154,7 +152,7 @@ def _has_worker(api: Api, since: datetime) -> bool:
         return False
 
 
-def _port(wanted: int | None, before: Record | None) -> int:
+def _free_port(wanted: int | None, before: Record | None) -> int:
     """A port that is free: the one asked for, else that of last time, else Prefect's own."""
     port = wanted if wanted is not None else before.port if before is not None else DEFAULT_PORT
     with socket.socket() as probe:
@@ -175,14 +173,11 @@ def _rebuild(places: Places, api: Api, reader_version: str) -> bool:
     if current is None or current.manifest.get("reader_version") == reader_version:
         return False
     identity = api.deployments().get(_REBUILD)
-    if identity is None or api.runs("SCHEDULED", "PENDING", "RUNNING") and _is_rebuilding(api, identity):
+    under_way = api.runs("SCHEDULED", "PENDING", "RUNNING")
+    if identity is None or any(run.get("deployment_id") == identity for run in under_way):
         return False
     api.start(identity)
     return True
-
-
-def _is_rebuilding(api: Api, deployment: str) -> bool:
-    return any(run.get("deployment_id") == deployment for run in api.runs("SCHEDULED", "PENDING", "RUNNING"))
 
 
 def _stop_part(record: Record, name: str) -> bool:
@@ -190,10 +185,5 @@ def _stop_part(record: Record, name: str) -> bool:
     ended = found is not None and stop(found, _STOP_SECONDS if name == KEEPER else 45)
     if found is not None and name != KEEPER:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(found.pid, 9)  # what a killed server left of its session
+            os.killpg(found.pid, signal.SIGKILL)  # what a killed server left of its session
     return ended
-
-
-def _scheduled_runs(places: Places) -> list[Process]:
-    """The processes of runs that a worker started and that outlived it."""
-    return [carrier for carrier in noted_runs(places).values() if os.getpid() != carrier.pid]

@@ -13,6 +13,10 @@ class Reach:
     lists: bool = True  # whether lists are read, so that new reports are found
     known: bool = True  # whether known pages that nothing names any more are asked for too
 
+    def __str__(self) -> str:
+        """years 2021, 2022: for people; empty where all are meant."""
+        return f"years {', '.join(str(year) for year in sorted(self.years))}" if self.years else ""
+
     @property
     def is_whole(self) -> bool:
         """Only a whole crawl can tell that a source has gone quiet."""

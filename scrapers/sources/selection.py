@@ -19,9 +19,15 @@ class Selection:
     codes: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """codes 33, 1311; families jcms: for people; empty where all are meant."""
+        named = (("codes", self.codes), ("families", self.families))
+        return "; ".join(f"{name} {', '.join(values)}" for name, values in named if values)
+
     def faults(self) -> list[str]:
         """What is wrong with the words themselves, a sentence each."""
-        faults = [f"{code!r} is not a division code of 2, 4, 6 or 9 digits" for code in self.codes if not _is_code(code)]
+        wrong = [code for code in self.codes if not _CODE.fullmatch(code)]
+        faults = [f"{code!r} is not a division code of 2, 4, 6 or 9 digits" for code in wrong]
         known = family_names()
         faults += [f"{name!r} is no family ({', '.join(known)})" for name in self.families if name not in known]
         return faults
@@ -45,5 +51,4 @@ def area_of(code: str) -> str:
     return area
 
 
-def _is_code(code: str) -> bool:
-    return _CODE.fullmatch(code) is not None
+ALL = Selection()
