@@ -109,6 +109,7 @@ _OUTCOMES = {
     "unchanged": "unchanged: what is published is up to date",
     "refused": "REFUSED by the gate: what was published before stays",
     "failed": "FAILED",
+    "cancelled": "stopped before its end",
     "crashed": "crashed",
 }
 

@@ -15,7 +15,7 @@ import duckdb
 
 from flows.archive_tails import land_tails
 from flows.build import build, new_build_id
-from flows.crawls import Crawls
+from flows.crawls import Crawls, PartialCrawls
 from flows.extract import Extracted, extract_batch, unread_batches
 from flows.fetch import Origin, fetch
 from flows.fingerprint import code_fingerprint, input_fingerprint
@@ -92,11 +92,13 @@ def fetch_pages(
             note(land_batch(run, con, archive, batch))
 
         land_tails(con, archive, summary.run_id, note)
-        crawls = Crawls(con, places.archive, summary.run_id)
+        ledger = Crawls if run.origin.reach.is_whole else PartialCrawls
+        crawls = ledger(con, places.archive, summary.run_id)
         try:
             fetch(run.origin, run.settings, crawls, take)
         finally:
             summary.source_issues = [f"{source}: {detail} ({code})" for source, code, detail in crawls.noticed]
+            summary.new_issues = [f"{source}: {detail} ({code})" for source, code, detail in crawls.news]
     for issue in summary.source_issues:
         log.warning("%s", issue)
 

@@ -7,11 +7,13 @@ create table if not exists ops.schema_version (version integer not null, applied
 -- kind: 'sample' or 'real', fixed by the first run
 create table if not exists ops.warehouse (kind varchar not null, created_at timestamptz not null);
 create table if not exists ops.runs (
-    run_id varchar primary key, flow varchar not null, source varchar not null, -- pages folder, sources folder or 'sample'
+    run_id varchar primary key, flow varchar not null, -- refresh, recheck, rebuild, backfill
+    source varchar not null, -- pages folder, sources folder or 'sample', and what it was restricted to
     started_at timestamptz not null, ended_at timestamptz,
-    outcome varchar, -- running, published, unchanged, refused, failed, crashed
+    outcome varchar, -- running, published, unchanged, refused, failed, cancelled, crashed
     pages_seen integer, pages_fetched integer, pages_landed integer, reports_read integer, pages_set_aside integer,
-    metric_values integer, checks_failed integer, build_id varchar, reader_version varchar, message varchar
+    metric_values integer, checks_failed integer, build_id varchar, reader_version varchar, message varchar,
+    deployment varchar, prefect_flow_run_id varchar -- of a scheduled run; the id also of one by hand that Prefect saw
 );
 -- one row per expectation and run of the gate
 create table if not exists ops.gate_results (
