@@ -22,6 +22,19 @@ create table if not exists ops.gate_results (
     success boolean not null, observed varchar, unexpected_count bigint, sample_rows varchar, checked_at timestamptz not null
 );
 
+-- a person overruled the gate for one refused build and one failed check; append-only
+create table if not exists ops.gate_overrides (
+    build_id varchar not null, suite varchar not null, check_id varchar not null, reason varchar not null,
+    accepted_by varchar not null, accepted_at timestamptz not null,
+    unexpected_count bigint, -- how many rows failed, null where the rule could not be evaluated
+    run_id varchar not null -- of `gongkai publish`
+);
+-- the ledger of landing: what each batch added, written in its transaction; the gate reconciles the raw tables with it
+create table if not exists ops.landed_batches (
+    run_id varchar not null, attempts bigint not null, contents bigint not null, documents bigint not null,
+    archive_records bigint not null
+);
+
 -- one row per run and source that it crawled; a crawl that broke off is taken up by the next run under its old crawl_id
 create table if not exists ops.crawls (
     crawl_id varchar not null, run_id varchar not null, source_id varchar not null,
@@ -72,6 +85,7 @@ create table if not exists raw.texts (
     script varchar not null, text varchar not null, text_normalised varchar not null,
     -- flattened runs (normal_start, source_start, length): where each stretch of the twin stands in the text
     normal_runs integer[] not null, meta json not null,
+    cell_count integer, -- cells of all grids
     primary key (content_sha256, reader_version)
 );
 create table if not exists raw.grid_cells (
@@ -94,6 +108,7 @@ create table if not exists raw.readings (
     report_format varchar, report_format_basis varchar, trust varchar, trust_reasons varchar[],
     section_count integer not null, figure_count integer not null, issue_count integer not null,
     read_run_id varchar not null,
+    gap_count integer, share_count integer, has_text boolean, -- in rows older than version 4: as found by the migration
     primary key (document_id, reader_version)
 );
 create table if not exists raw.sections (

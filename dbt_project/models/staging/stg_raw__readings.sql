@@ -39,7 +39,10 @@ renamed as (
         trust_reasons,
         section_count,
         figure_count,
-        issue_count
+        issue_count,
+        gap_count,
+        share_count,
+        has_text
     from source
 )
 
