@@ -1,8 +1,8 @@
 """dbt's semantic layer from the catalogue: semantic models and metrics over the wide marts and the rates.
 
 dbt_project/semantic_layer.yml says whose numbers may be added (bodies) and which metrics are offered. A metric is the
-sum of one column of a wide mart, that is of one metric inside one definition group, over one body; a rate is a ratio of the
-parts that fct_rates holds, inside the forms where its terms mean the same. No definition of the catalogue is repeated.
+sum of one column of a wide mart, that is of one metric inside one definition group, over one body; a rate is a ratio of
+the parts that fct_rates holds, inside the forms where its terms mean the same.
 """
 
 from __future__ import annotations
@@ -221,10 +221,11 @@ def _rate_model(groups: list[RateGroup]) -> Entry:
         # of reports that have both numbers: a numerator without its denominator would change the rate
         where = f"rate_id = '{group.rate.id}' and report_format in ({forms}) and rate_percent is not null"
         for side in ("numerator", "denominator"):
+            terms = " + ".join(term.name for term in group.rate.terms if term.side == side)
             measures.append(
                 {
                     "name": f"{group.name}_{side}", "agg": "sum", "expr": f"case when {where} then {side} end",
-                    "description": f"{' + '.join(getattr(group.rate, side))}, of reports that have the rate",
+                    "description": f"{terms}, of reports that have the rate",
                 }
             )  # fmt: skip
     return {

@@ -1,7 +1,7 @@
 """Whether the catalogue keeps apart what may not be compared: a sentence for people about every union it would make.
 
 A *column* is a metric inside one of its definition groups: what one column of the wide marts, one line of a chart and
-one sum of the semantic layer hold. What the catalogue never puts into one column cannot be added or compared downstream.
+one sum of the semantic layer hold. What the catalogue never puts into one column cannot be added downstream.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scrapers.catalogue import Catalogue, NeverUnited
-    from scrapers.catalogue.schema import Rate
+    from scrapers.catalogue.schema import FormField, Rate
 
 Column = tuple[str, str]
 FieldName = tuple[str, str]  # form, field
@@ -71,7 +71,9 @@ def _unsound_groups(catalogue: Catalogue) -> Iterator[str]:
 
 def _mixed_units(catalogue: Catalogue) -> Iterator[str]:
     kinds = {name: unit.kind for unit in catalogue.units for name in unit.names}
-    fields = {(form.id, field.id): field for form in catalogue.forms.values() for field in form.values()}
+    fields: dict[FieldName, FormField] = {
+        (form.id, field.id): field for form in catalogue.forms.values() for field in form.values()
+    }
     for (metric_id, group), names in columns_of_fields(catalogue).items():
         wanted = catalogue.metrics[metric_id].unit_std
         for form_id, field_id in names:
