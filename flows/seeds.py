@@ -315,7 +315,9 @@ def generated_files(catalogue: Catalogue, project: Path = DBT_PROJECT) -> dict[P
     for mart in wide["marts"]:
         fixed = [column for column in wide["columns"] if column.get("only", mart["name"]) == mart["name"]]
         files[project / f"models/marts/{mart['name']}.yml"] = _mart_yaml(mart, fixed, columns)
-    return files
+    from flows.semantic_layer import semantic_files  # it is made of the columns above
+
+    return files | semantic_files(catalogue, project)
 
 
 def _columns_macro(columns: list[WideColumn]) -> str:
