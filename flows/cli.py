@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows import cli_published, cli_schedule, cli_sources, screen
+from flows import cli_dashboard, cli_published, cli_schedule, cli_sources, screen
 from flows.faults import Fault, UsageFault
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
@@ -41,6 +41,7 @@ app = typer.Typer(
 app.add_typer(cli_sources.app)
 cli_published.register(app)
 cli_schedule.register(app)
+cli_dashboard.register(app)
 
 WarehouseOption = Annotated[
     Path | None,
