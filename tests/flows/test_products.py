@@ -75,7 +75,7 @@ def test_the_package_describes_its_files(con: duckdb.DuckDBPyConnection, tmp_pat
     assert (resource["bytes"], resource["hash"]) == (file.stat().st_size, f"sha256:{file_sha256(file)}")
     assert resource["schema"]["primaryKey"] == ["id"]
     types = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
-    assert types == {"id": "integer", "word": "string", "words": "string", "number": "number"}
+    assert types == {"id": "integer", "word": "string", "words": "array", "number": "number"}
     assert "INVENTED" in (folder / "CITATION.cff").read_text(encoding="utf-8")
 
 
