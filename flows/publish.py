@@ -59,6 +59,9 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         difference = add_difference(con, *_before(places, ticket))
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))
+        tables += con.execute(
+            "select schema_name, view_name from duckdb_views() where schema_name = 'marts' order by all"
+        ).fetchall()
         counts = _write_parquet(con, tables, folder / "parquet")
         write_products(con, folder, ticket.build_id, ticket.created_at, ticket.kind == "sample")
     if ticket.outcome != "refused":

@@ -1,4 +1,4 @@
-"""What the published tables say beside the catalogue: the registry of sources, and pages whose text is withheld."""
+"""What the published tables say beside figures: the registry of sources, kinds of issues, pages that are withheld."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ SOURCE_COLUMNS = (
     "source_id", "publisher", "jurisdiction_code", "level", "family", "base_url", "hosts", "is_official", "is_verified",
     "terms", "terms_en", "terms_from", "terms_page", "contact", "notes",
 )  # fmt: skip
+ISSUE_COLUMNS = ("issue_code", "issue_no", "said_by", "label_zh", "label_en")
 TAKEDOWN_COLUMNS = ("takedown_no", "page_sha256", "source_url", "withholds", "because", "asked_by", "decided_on")
 Row = dict[str, object]
 
@@ -38,6 +39,30 @@ class _Terms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     official_documents: _Text
+
+
+class _IssueCode(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    said_by: Literal["reader", "warehouse"]
+    zh: str
+    en: str
+
+
+class _IssueCodes(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issues: list[_IssueCode]
+
+
+def issue_rows() -> Iterator[Row]:
+    """What may be doubtful about a report, in words."""
+    for number, issue in enumerate(load_yaml("issues.yaml", _IssueCodes).issues, 1):
+        yield {
+            "issue_code": issue.code, "issue_no": number, "said_by": issue.said_by, "label_zh": issue.zh,
+            "label_en": issue.en,
+        }  # fmt: skip
 
 
 def source_rows() -> Iterator[Row]:

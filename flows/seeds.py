@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
-from flows.published_seeds import SOURCE_COLUMNS, TAKEDOWN_COLUMNS, source_rows, takedown_rows
+from flows import published_seeds as published
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term
@@ -273,8 +273,9 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
     "accuracy": (ACCURACY_COLUMNS, _accuracy),
     "divisions": (DIVISION_COLUMNS, _divisions),
     "successors": (SUCCESSOR_COLUMNS, _successors),
-    "sources": (SOURCE_COLUMNS, lambda _: source_rows()),
-    "takedowns": (TAKEDOWN_COLUMNS, lambda _: takedown_rows()),
+    "issues": (published.ISSUE_COLUMNS, lambda _: published.issue_rows()),
+    "sources": (published.SOURCE_COLUMNS, lambda _: published.source_rows()),
+    "takedowns": (published.TAKEDOWN_COLUMNS, lambda _: published.takedown_rows()),
 }  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _PARTS = ("clean", "extract", "catalogue", "document.py", "read.py")
-# a measure of the reader, words of list pages, what is made of what was read, terms of use: no part of the reader
+# a measure of the reader, words of list pages, what is made of what was read, words about it: no part of the reader
 _NOT_READ = {
-    "catalogue/accuracy.csv", "catalogue/comparability.py", "catalogue/comparability.yaml", "catalogue/listing.yaml",
-    "catalogue/rates.yaml", "catalogue/terms.yaml",
+    f"catalogue/{name}"
+    for name in (
+        "accuracy.csv", "comparability.py", "comparability.yaml", "issues.yaml", "listing.yaml", "rates.yaml", "terms.yaml",
+    )
 }  # fmt: skip
 _KINDS = {".py", ".yaml", ".yml", ".csv", ".txt", ".json"}
 
