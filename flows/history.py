@@ -39,6 +39,14 @@ class GateResult(Protocol):
     def unexpected_count(self) -> int | None: ...
     @property
     def sample_rows(self) -> object: ...
+    @property
+    def table_name(self) -> str: ...
+    @property
+    def because(self) -> str | None: ...
+    @property
+    def failing_sql(self) -> str: ...
+    @property
+    def kept_rows(self) -> Sequence[str]: ...
 
 
 @dataclass(slots=True)
@@ -50,6 +58,7 @@ class Summary:
     kind: str  # sample or real
     started_at: datetime
     reader_version: str
+    flow: str = "refresh"  # or publish: a person accepted a refused build
     ended_at: datetime | None = None
     outcome: str = _RUNNING
     message: str | None = None
@@ -65,6 +74,7 @@ class Summary:
     outcomes: dict[str, int] = field(default_factory=dict)
     source_issues: list[str] = field(default_factory=list)  # sources gone quiet, a sentence each
     failed_checks: list[dict[str, Any]] = field(default_factory=list)
+    gate_page: str | None = None  # where people read what the gate found
     seconds: dict[str, float] = field(default_factory=dict)  # by stage
 
     def as_json(self) -> dict[str, Any]:
@@ -86,7 +96,7 @@ def open_run(con: duckdb.DuckDBPyConnection, summary: Summary) -> None:
     )
     con.execute(
         "insert into ops.runs (run_id, flow, source, started_at, outcome, reader_version) values (?, ?, ?, ?, ?, ?)",
-        [summary.run_id, "refresh", summary.source, summary.started_at, _RUNNING, summary.reader_version],
+        [summary.run_id, summary.flow, summary.source, summary.started_at, _RUNNING, summary.reader_version],
     )
 
 
@@ -94,7 +104,7 @@ def run_row(summary: Summary) -> dict[str, Any]:
     """The run as a row of ops.runs; a run that is not closed yet is written as ending now."""
     return {
         "run_id": summary.run_id,
-        "flow": "refresh",
+        "flow": summary.flow,
         "source": summary.source,
         "started_at": summary.started_at,
         "ended_at": summary.ended_at or datetime.now(UTC),
@@ -141,6 +151,13 @@ def keep_gate_rows(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) 
     insert_rows(con, "ops.gate_results", _GATE_COLUMNS, rows)
 
 
-def gate_json(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """The gate's rows with their names, for gate.json."""
-    return [dict(zip(_GATE_COLUMNS, row, strict=True)) for row in rows]
+def gate_json(results: Sequence[GateResult], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """The gate's rows with their names and what only the build keeps: query, reason of limits, failing rows."""
+    return [
+        dict(zip(_GATE_COLUMNS, row, strict=True))
+        | {
+            "table_name": result.table_name, "because": result.because, "failing_sql": result.failing_sql,
+            "kept_rows": list(result.kept_rows),
+        }
+        for result, row in zip(results, rows, strict=True)
+    ]  # fmt: skip
