@@ -84,9 +84,7 @@ def _show_outcome(console: Console, build: Build, results: list[dict[str, Any]])
     passed = len(results) - len(blocking) - len(warnings)
     console.print(f"{len(results)} rules: {passed} passed, {len(warnings)} warned, {len(blocking)} blocked")
     for one in accepted:
-        words = (
-            f"accepted {one['suite']}.{one['check_id']} by {one['accepted_by']}, {one['accepted_at']}: {one['reason']}"
-        )
+        words = f"{one['accepted_by']} accepted {name_of(one)} at {one['accepted_at']}: {one['reason']}"
         console.print(screen.clean(words), soft_wrap=True)
 
 
@@ -121,9 +119,7 @@ def publish(
         list[str] | None, typer.Option(metavar="CHECK", help="A rule that blocked, as suite.check; once for each.")
     ] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why the data are right; published.")] = "",
-    by: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who accepts; published (default: login name).")
-    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who accepts; published (else: login name).")] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Publish the newest build although the gate refused it: every blocking rule accepted, on the record.
@@ -140,9 +136,7 @@ def publish(
         console = Console()
         done = accepting.accept(places, Settings(), words, lambda text: console.print(screen.clean(text)))
         console.print(screen.clean(f"Published: {done.build_id} ({places.published})"), soft_wrap=True)
-        names = ", ".join(f"{one['suite']}.{one['check_id']}" for one in done.manifest["gate"]["accepted"])
-        console.print(
-            screen.clean(f"On the record, published with it: {words.by} accepted {names}: {words.reason}"),
-            soft_wrap=True,
-        )
+        names = ", ".join(name_of(one) for one in done.manifest["gate"]["accepted"])
+        said = f"On the record, published with it: {words.by} accepted {names}: {words.reason}"
+        console.print(screen.clean(said), soft_wrap=True)
         console.print("The next changed build is judged anew.")

@@ -1,4 +1,4 @@
-"""What the gate leaves in a build: ops.gate_results, ops.gate_rows, ops.gate_overrides. dbt cannot make them: it runs before."""
+"""What the gate leaves in a build, made here because dbt runs before: ops.gate_results, gate_rows, gate_overrides."""
 
 from __future__ import annotations
 

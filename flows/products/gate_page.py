@@ -129,9 +129,9 @@ def _what_to_do() -> str:
         "<p>先看下列各行:是来源、读取还是模型的问题?修正后再次运行 <code>gongkai run</code>。"
         "若数据无误,可由人批准发布,并留下记录;批准仅对本版本有效。</p>"
         '<p class="en">Look at the rows first: is it the source, the reader or a model? Mend it and run '
-        "<code>gongkai run</code> again. If the data are right, a person may accept them, on the record (the reason and "
-        "the name are published with the build). Every blocking rule must be accepted, in one command; it counts for this "
-        "build only. <code>DIR</code> is the warehouse's folder.</p>"
+        "<code>gongkai run</code> again. If the data are right, a person may accept them, on the record (the reason "
+        "and the name are published with the build). Every blocking rule must be accepted, in one command; it counts "
+        "for this build only. <code>DIR</code> is the warehouse's folder.</p>"
     )
 
 
@@ -149,10 +149,11 @@ def _failure(one: dict[str, Any], facts: Facts, accepted: dict[str, Any] | None)
         total = one["unexpected_count"] or len(rows)
         if total > len(rows):
             command = f"gongkai gate {facts.build_id} --check {name_of(one)} --rows 1000"
-            yield f"<p>前 {len(rows)} 行,共 {total:,} 行 / the first {len(rows)} of {total:,} rows: <code>{_e(command)}</code></p>"
+            count = f"前 {len(rows)} 行,共 {total:,} 行 / the first {len(rows)} of {total:,} rows"
+            yield f"<p>{count}: <code>{_e(command)}</code></p>"
     yield _sql(one)
     if accepted:
-        yield f"<p><strong>{_e(accepted['accepted_by'])}</strong> · {_e(accepted['accepted_at'])} · 批准 / accepted:</p>"
+        yield f"<p>批准 / accepted: <strong>{_e(accepted['accepted_by'])}</strong>, {_e(accepted['accepted_at'])}</p>"
         yield f"<p>{_e(accepted['reason'])}</p>"
     elif one["severity"] == "block" and facts.outcome == "refused":
         command = f'gongkai publish --warehouse DIR --accept {name_of(one)} --reason "…"'
