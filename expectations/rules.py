@@ -37,20 +37,22 @@ class Domain(BaseModel):
 
 
 class Reference(BaseModel):
-    """Columns that lead to a row of another table, where none of them is NULL. ``to`` are its columns, if named otherwise."""
+    """Columns that lead to a row of another table, where none of them is NULL.
+
+    ``to`` are the columns of that table, where they are named otherwise.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     columns: list[str]
     table: str
     to: list[str] | None = None
-    where: str | None = None  # which rows must lead there; else all
 
 
 class Rule(BaseModel):
     """One rule about one table: SQL that returns the failing rows of ``batch``, or one of the native kinds.
 
-    ``limits`` are numbers that the SQL names as ``$name``; ``limit_rows`` are rows that it reads as the table ``limits``,
-    each with its own reason. A rule with limits says why they are what they are.
+    ``limits`` are numbers that the SQL names as ``$name``; ``limit_rows`` are rows that it reads as the table
+    ``limits``, each with its own reason. A rule with limits says why they are what they are.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -81,7 +83,7 @@ class Rule(BaseModel):
     def _limits_are_used_and_argued(self) -> Rule:
         asked = set(_PLACEHOLDER.findall(self.sql or "")) - set(_GIVEN)
         if asked != set(self.limits or {}):
-            raise ValueError(f"rule {self.id}: its SQL asks for {sorted(asked)}, its limits are {sorted(self.limits or {})}")
+            raise ValueError(f"rule {self.id}: its SQL asks for {sorted(asked)}, it has {sorted(self.limits or {})}")
         if self.limits and not self.because:
             raise ValueError(f"rule {self.id} has limits without a reason (because)")
         for row in self.limit_rows or []:
@@ -180,8 +182,9 @@ def _named(rule: Rule, around: Surroundings, columns: list[str]) -> str:
 def _without_partner(reference: Reference, shown: str) -> str:
     pairs = zip(reference.to or reference.columns, reference.columns, strict=True)
     same = " and ".join(f"partner.{there} = batch.{here}" for there, here in pairs)
-    given = [f"{column} is not null" for column in reference.columns] + ([f"({reference.where})"] if reference.where else [])
-    return f"select {shown} from batch where {' and '.join(given)} and not exists (select 1 from {reference.table} as partner where {same})"
+    given = [f"{column} is not null" for column in reference.columns]
+    partner = f"select 1 from {reference.table} as partner where {same}"
+    return f"select {shown} from batch where {' and '.join(given)} and not exists ({partner})"
 
 
 def _literal(value: float | str) -> str:

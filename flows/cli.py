@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows import cli_dashboard, cli_published, cli_schedule, cli_sources, screen
+from flows import cli_dashboard, cli_gate, cli_published, cli_schedule, cli_sources, screen
 from flows.faults import Fault, UsageFault
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
@@ -40,6 +40,7 @@ app = typer.Typer(
 
 app.add_typer(cli_sources.app)
 cli_published.register(app)
+cli_gate.register(app)
 cli_schedule.register(app)
 cli_dashboard.register(app)
 
@@ -263,6 +264,11 @@ def accuracy(
 
 def _places(warehouse: Path | None) -> Places:
     return Places(warehouse or Settings().warehouse or DEFAULT_WAREHOUSE)
+
+
+def warehouse_places(warehouse: Path | None) -> Places:
+    """The warehouse a command is about: as asked, else as set, else the default one."""
+    return _places(warehouse)
 
 
 def published_places(warehouse: Path | None) -> Places:

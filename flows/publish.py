@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ import duckdb
 from flows.build import ORIGINS
 from flows.files import file_sha256, sync, write_json_whole
 from flows.fingerprint import versions
+from flows.gate_tables import create_gate_tables, kept_rows, without_kept_rows
 from flows.products import write_products
 from flows.products.difference import add_difference
-from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build
+from flows.products.gate_page import Facts, failures, name_of, write_gate_page
+from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build, put_in_place
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect
 from flows.withholding import may_be_withheld, shown_rows
@@ -38,6 +40,9 @@ class Ticket:
     created_at: datetime
     run_row: dict[str, Any]  # the row of this run for ops.runs
     gate_rows: list[dict[str, Any]]
+    compared_with: str | None = None  # the build that was published when the gate ran
+    overrides: list[dict[str, Any]] = field(default_factory=list)  # all acceptances on the record
+    earlier_runs: list[dict[str, Any]] = field(default_factory=list)  # of this build, that dbt has not seen
 
 
 def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
@@ -50,12 +55,17 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
         tables = _copy(con, ticket.kind)
         con.execute(f"detach {_BUILD}")
-        tables += [_own_table(con, ticket.kind, *table) for table in (_GATE_TABLE, _BUILD_TABLE)]
-        origin = ORIGINS[ticket.kind]
-        _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
-        for table in ("gate_results", "gate_history"):
-            _add_rows(con, table, [{**row, "data_origin": origin} for row in ticket.gate_rows])
-        _add_rows(con, "build_info", [_about(ticket)])
+        tables += create_gate_tables(con, SAMPLE_MARK if ticket.kind == "sample" else "")
+        added = {
+            "runs": [*ticket.earlier_runs, ticket.run_row],
+            "gate_results": ticket.gate_rows,
+            "gate_history": ticket.gate_rows,
+            "gate_rows": kept_rows(ticket.gate_rows),
+            "gate_overrides": ticket.overrides,
+            "build_info": [_about(ticket)],
+        }
+        for table, rows in added.items():
+            _add_rows(con, table, [{**row, "data_origin": ORIGINS[ticket.kind]} for row in rows])
         difference = add_difference(con, *_before(places, ticket))
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))
@@ -66,14 +76,25 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         write_products(con, folder, ticket.build_id, ticket.created_at, ticket.kind == "sample")
     if ticket.outcome != "refused":
         database.unlink()
-    write_json_whole(folder / "gate.json", ticket.gate_rows)
+    results = without_kept_rows(ticket.gate_rows)
+    write_json_whole(folder / "gate.json", results)
+    write_gate_page(folder, _facts(ticket, folder), results)
     write_json_whole(folder / MANIFEST, _manifest(ticket, folder, counts, difference))
     for path in [*folder.rglob("*"), folder]:
         sync(path)
-    whole = places.builds / ticket.build_id
-    folder.replace(whole)
-    sync(places.builds)
-    return whole
+    return put_in_place(places, folder, ticket.build_id)
+
+
+def _facts(ticket: Ticket, folder: Path) -> Facts:
+    files = tuple(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
+    return Facts(
+        ticket.build_id, ticket.run_id, ticket.outcome, f"{ticket.created_at:%Y-%m-%d %H:%M:%S}", ticket.reader_version,
+        ticket.compared_with, ticket.kind == "sample", _own_overrides(ticket), (*files, MANIFEST),
+    )  # fmt: skip
+
+
+def _own_overrides(ticket: Ticket) -> list[dict[str, Any]]:
+    return [one for one in ticket.overrides if one["build_id"] == ticket.build_id]
 
 
 def _quoted(path: Path) -> str:
@@ -135,60 +156,11 @@ def _comment(con: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str 
         con.execute(f"comment on {kind} {name} is '{text}'")
 
 
-# What dbt cannot know: the gate runs after it. Name and comment of the table; name, type and comment of each column.
-_Own = tuple[str, str, tuple[tuple[str, str, str], ...]]
-_ORIGIN = ("data_origin", "varchar not null", "invented_sample or published_reports")
-_GATE_TABLE: _Own = (
-    "gate_results",
-    "what the gate found in this build, a row an expectation",
-    (
-        ("run_id", "varchar not null", "the run that built and checked"),
-        ("build_id", "varchar not null", "the build that was checked"),
-        ("suite", "varchar not null", "the expectation suite: raw, staging or marts"),
-        ("check_id", "varchar not null", "the name of the expectation, unique in its suite"),
-        ("description", "varchar not null", "what is expected, in words"),
-        ("severity", "varchar not null", "block: a failure keeps the build from readers; warn: it is shown only"),
-        ("success", "boolean not null", "whether the data are as expected"),
-        ("observed", "varchar", "what was found"),
-        ("unexpected_count", "bigint", "the number of rows that are not as expected; null where rows are not counted"),
-        ("sample_rows", "varchar", "some of these rows"),
-        ("checked_at", "timestamptz not null", "when it was checked, UTC"),
-        _ORIGIN,
-    ),
-)
-_BUILD_TABLE: _Own = (
-    "build_info",
-    "which build this file is, one row; manifest.json says more",
-    (
-        ("build_id", "varchar not null", "the build, also the name of its folder"),
-        ("run_id", "varchar not null", "the run that made it"),
-        ("outcome", "varchar not null", "published or refused"),
-        ("created_at", "timestamptz not null", "when it was put together, UTC"),
-        ("schema_version", "integer not null", "version of the landing database"),
-        ("reader_version", "varchar not null", "version of the reader whose readings it shows"),
-        ("input_fingerprint", "varchar not null", "checksum over everything that the build was made of"),
-        _ORIGIN,
-    ),
-)
-
-
-def _own_table(
-    con: duckdb.DuckDBPyConnection, kind: str, table: str, text: str, columns: tuple[tuple[str, str, str], ...]
-) -> tuple[str, str]:
-    name = _name("ops", table)
-    con.execute(f"create table {name} ({', '.join(f'{column} {type_}' for column, type_, _ in columns)})")
-    mark = SAMPLE_MARK if kind == "sample" else ""
-    _comment(con, "table", name, f"{mark}{text}")
-    for column, _, comment in columns:
-        _comment(con, "column", _name("ops", table, column), comment)
-    return "ops", table
-
-
 def _about(ticket: Ticket) -> dict[str, Any]:
     return {
         "build_id": ticket.build_id, "run_id": ticket.run_id, "outcome": ticket.outcome,
         "created_at": ticket.created_at, "schema_version": SCHEMA_VERSION, "reader_version": ticket.reader_version,
-        "input_fingerprint": ticket.input_fingerprint, "data_origin": ORIGINS[ticket.kind],
+        "input_fingerprint": ticket.input_fingerprint,
     }  # fmt: skip
 
 
@@ -243,6 +215,7 @@ def _manifest(
         "schema_version": SCHEMA_VERSION,
         "reader_version": ticket.reader_version,
         "input_fingerprint": ticket.input_fingerprint,
+        "gate": _gate(ticket),
         "versions": versions(),
         "row_counts": counts,
         "difference": difference,
@@ -250,4 +223,18 @@ def _manifest(
             path.relative_to(folder).as_posix(): {"sha256": file_sha256(path), "bytes": path.stat().st_size}
             for path in files
         },
+    }
+
+
+def _gate(ticket: Ticket) -> dict[str, Any]:
+    blocking, warnings = failures(ticket.gate_rows)
+    return {
+        "rules": len(ticket.gate_rows),
+        "blocking": [name_of(row) for row in blocking],
+        "warnings": [name_of(row) for row in warnings],
+        "compared_with": ticket.compared_with,
+        "accepted": [
+            {name: one[name] for name in ("suite", "check_id", "reason", "accepted_by", "accepted_at")}
+            for one in _own_overrides(ticket)
+        ],
     }

@@ -78,7 +78,9 @@ def run_once(
                 close_run(con, run.summary)
             write_status(places, run.summary)
     if run.summary.outcome == REFUSED:
-        raise GateRefused(run.summary.message)
+        raise GateRefused(
+            f"{run.summary.message}. What failed and what to do: {run.summary.gate_page} (`gongkai gate` prints it)."
+        )
     return run.summary
 
 

@@ -78,6 +78,10 @@ class Result:
     observed: object = None
     unexpected_count: int | None = 0
     sample_rows: object = None
+    table_name: str = "marts.fct_reports"
+    because: str | None = None
+    failing_sql: str = "select 1"
+    kept_rows: tuple[str, ...] = ()
 
 
 def gate_that_passes(*_: object) -> list[Result]:

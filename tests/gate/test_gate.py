@@ -13,7 +13,6 @@ from bench import Bench
 from expectations.gate import may_publish
 from expectations.rules import Rule, Surroundings, expectations_of, load_suites
 
-
 # a page of the world refuses more requests than it concludes
 CONTRADICTS_ITSELF = {"rate_in_range"}
 
