@@ -32,6 +32,7 @@ from flows.history import (
     run_row,
 )
 from flows.land import Landed, land
+from flows.naming import read_names
 from flows.products.gate_page import NAME as GATE_PAGE
 from flows.products.gate_page import failures, name_of
 from flows.progress import Progress
@@ -130,6 +131,8 @@ def extract_pages(run: Run, read_batch: Callable[[Run, ReaderPool, list[str]], E
     ):
         for ids in todo:
             run.summary.reports_read += read_batch(run, pool, ids).read
+    with connect(run.places.landing) as con:
+        read_names(con, version)
 
 
 def read_pages(run: Run, pool: ReaderPool, ids: list[str]) -> Extracted:

@@ -23,7 +23,7 @@ _SCHEMA = Path(__file__).with_name("schema.sql")
 Say = Callable[[str], None]
 
 
-def _gaps_and_shares(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+def _new_tables(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     create_tables(con)
 
 
@@ -51,7 +51,7 @@ def _runs_and_counts(con: duckdb.DuckDBPyConnection, places: Places) -> None:
 # What brings an older landing database to the next version, in one transaction: MIGRATIONS[1] leads from version 1 to
 # version 2. A version without its entry cannot be brought on and is refused with the command to run.
 MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places], None]] = {
-    1: _gaps_and_shares,
+    1: _new_tables,
     2: _point_to_archive,
     3: _runs_and_counts,
 }
