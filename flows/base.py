@@ -24,17 +24,18 @@ from flows.warehouse.store import SCHEMA_VERSION, connect
 
 KEPT = "kept"  # the schema of what a build takes from its base beside the tables themselves
 STAMPS = ("int_read_stamps", "int_report_stamps", "int_used_stamps")
-# What changes with every correction reaches incremental models by their stamps.
-_BY_STAMPS = "corrections"
+# Folders of the dbt project, and seeds, that change often: corrections reach incremental models by their stamps, and
+# takedowns reach none of them.
+_NOT_IN_KEY = {"corrections", "takedowns"}
 
 
 def base_key(seeds: Path, variables: dict[str, str]) -> str:
     """What must be the same for rows of an earlier build to be those of this one, stamps apart."""
-    models = [path for path in sorted(DBT_PROJECT.iterdir()) if path.name != _BY_STAMPS]
-    own = [PROJECT / "flows" / name for name in ("base.py", "build.py", "seeds.py")]
+    models = [path for path in sorted(DBT_PROJECT.iterdir()) if path.name not in _NOT_IN_KEY]
+    own = [PROJECT / "flows" / name for name in ("base.py", "build.py", "seeds.py", "published_seeds.py")]
     parts: dict[str, Any] = {
         "code": tree_sha256([*models, *own]),
-        "seeds": {path.name: file_sha256(path) for path in sorted(seeds.glob("*.csv")) if path.stem != _BY_STAMPS},
+        "seeds": {path.name: file_sha256(path) for path in sorted(seeds.glob("*.csv")) if path.stem not in _NOT_IN_KEY},
         "variables": {name: value for name, value in variables.items() if name != "build_id"},
         "versions": versions(),
         "schema": SCHEMA_VERSION,

@@ -34,7 +34,8 @@ def new_build_id(fingerprint: str) -> str:
 def build(places: Places, build_id: str, kind: str, reader_version: str, full_refresh: bool = False) -> Path:
     """Runs dbt on the landed rows; returns the new database, still in an unfinished folder.
 
-    Unchanged rows come from the base of the build before (flows/base.py), unless ``full_refresh``. No connection to the landing database may be open. Raises Fault naming the models that failed.
+    Unchanged rows come from the base of the build before (flows/base.py), unless ``full_refresh``.
+    No connection to the landing database may be open. Raises Fault naming the models that failed.
     """
     folder = places.builds / f"{UNFINISHED}{build_id}"
     folder.mkdir(parents=True)

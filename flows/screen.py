@@ -97,6 +97,8 @@ def closing_table(console: Console, run: dict[str, Any], path: str | None) -> No
     ]
     if run.get("message"):
         lines.append(("Because", " ".join(run["message"].split())[:400]))
+    if run.get("gate_page"):
+        lines.append(("Gate report", run["gate_page"]))
     if path:
         lines.append(("Published at", path))
     for name, value in lines:
@@ -109,6 +111,7 @@ _OUTCOMES = {
     "unchanged": "unchanged: what is published is up to date",
     "refused": "REFUSED by the gate: what was published before stays",
     "failed": "FAILED",
+    "cancelled": "stopped before its end",
     "crashed": "crashed",
 }
 
@@ -136,7 +139,7 @@ def _failed(run: dict[str, Any]) -> str:
     lines = [_number(run["checks_failed"])]
     for check in run["failed_checks"][:_REASONS_SHOWN]:
         rows = "" if check["unexpected_count"] is None else f", {check['unexpected_count']} rows"
-        lines.append(f"{check['severity']}: {check['check_id']}: {check['description']}{rows}")
+        lines.append(f"{check['severity']}: {check['suite']}.{check['check_id']}: {check['description']}{rows}")
     return "\n".join(lines)
 
 

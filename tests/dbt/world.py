@@ -138,7 +138,7 @@ def build_world(path: Path) -> Landing:
     landing = Landing(path)
     landing.add(*DOCS)
     landing.insert(
-        "raw.attempts", attempt_id="big", run_id="run-1", source_id="pages", source_file="big.pdf", attempted_at=DAY,
+        "raw.attempts", attempt_id=f"run-1-{len(landing.ids) + 1:07d}", run_id="run-1", source_id="pages", source_file="big.pdf", attempted_at=DAY,
         outcome="too_large", reason="60 MB are more than the limit of 50 MB", byte_count=60_000_000,
     )  # fmt: skip
     landing.insert(

@@ -15,6 +15,9 @@ def read_fake(page: Page) -> Reading:
     if text.startswith("boom"):
         raise ValueError("the page is too much for the reader")
     if text.startswith("hang"):
+        while True:
+            pass
+    if text.startswith("sleep"):
         time.sleep(600)
     if text.startswith("die"):
         os.abort()

@@ -40,7 +40,10 @@ renamed as (
         section_count,
         figure_count,
         issue_count,
-        read_run_id
+        read_run_id,
+        gap_count,
+        share_count,
+        has_text
     from source
 )
 
