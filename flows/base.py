@@ -1,8 +1,8 @@
-"""The base of a build: the last published build's working database, whose large tables are carried over.
+"""The base of a build: the working database of the last published build, whose large tables are carried over.
 
-A row of an incremental model (materialized: incremental in dbt_project) is made of documents as one reader read them, of the
-models and of the catalogue. A base is used only where reader, models, catalogue and tools are the same; then its stamps
-(models int_*_stamps) say which documents and reports have other inputs, and only their rows are made anew. The base itself is
+A row of an incremental model (materialized: incremental in dbt_project) is made of documents as one reader read them,
+of models and of the catalogue. A base is used only where reader, models, catalogue and tools are the same; its stamps
+(models int_*_stamps) say which documents and reports have other inputs, and only their rows are made anew. The base is
 never written to: a build works on a copy, and the copy becomes the new base in one step when its build is published.
 """
 
@@ -103,5 +103,6 @@ def keep(places: Places, database: Path) -> None:
         database.unlink()
         return
     places.base.parent.mkdir(parents=True, exist_ok=True)
+    sync(database)
     database.replace(places.base)
     sync(places.base.parent)

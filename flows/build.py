@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from flows.published import SAMPLE_NOTICE
 from flows.settings import DBT_PROJECT
 from flows.warehouse.places import UNFINISHED, Places
 
+log = logging.getLogger("gongkai")
 ORIGINS = {"sample": "invented_sample", "real": "published_reports"}
 _BODY = re.compile(r"<body[^>]*>")
 _BANNER = (
@@ -54,10 +56,9 @@ def build(places: Places, build_id: str, kind: str, reader_version: str, full_re
         "GONGKAI_SEEDS_DIR": str(seeds.resolve()),
     }
     key = base_key(seeds, variables)
-    if not full_refresh:
-        carry_over(places, database, key)
+    carried = not full_refresh and carry_over(places, database, key)
     with _environment(environment):
-        _run_models(state.resolve(), variables)
+        _run_all_models(state.resolve(), variables, database, carried)
         mark(database, key, state / "target" / "manifest.json")
         _write_docs(state.resolve(), variables, folder)
     return database
@@ -108,6 +109,18 @@ def _write_docs(state: Path, variables: dict[str, str], folder: Path) -> None:
     if variables["data_origin"] == ORIGINS["sample"]:
         text = _BODY.sub(lambda match: f"{match[0]}{_BANNER}", text, count=1)
     (folder / "docs" / "index.html").write_text(text, encoding="utf-8")
+
+
+def _run_all_models(state: Path, variables: dict[str, str], database: Path, carried: bool) -> None:
+    """A base that turns out to be damaged costs time, never a run: then everything is made anew."""
+    try:
+        _run_models(state, variables)
+    except Fault as fault:
+        if not carried:
+            raise
+        log.warning("The build on the base of the one before failed and is made anew: %s", fault)
+        database.unlink(missing_ok=True)
+        _run_models(state, variables)
 
 
 def _run_models(state: Path, variables: dict[str, str]) -> None:

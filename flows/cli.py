@@ -101,6 +101,9 @@ def run(
     from_archive: Annotated[
         bool, typer.Option("--from-archive", help="Read what the warehouse's own archive holds again; no network.")
     ] = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build all rows anew, also those of unchanged pages.")
+    ] = False,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Fetch, read, build, check and publish. Without an origin: the bundled sample, with invented figures.
@@ -113,15 +116,15 @@ def run(
         origin = Origin(pages, sources, warc, from_archive)
         origin.check()
         root = warehouse or Settings().warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
-        _refresh(Places(root), origin)
+        _refresh(Places(root), origin, full_refresh)
 
 
-def _refresh(places: Places, origin: Origin) -> None:
+def _refresh(places: Places, origin: Origin, full_refresh: bool) -> None:
     def flow() -> None:
         from flows.refresh import refresh
 
         pages, sources, warc = (path and str(path) for path in (origin.pages, origin.sources, origin.warc))
-        refresh(str(places.root), pages, sources, warc, origin.archive)
+        refresh(str(places.root), pages, sources, warc, origin.archive, full_refresh)
 
     carry_out(places, origin.kind, flow)
 

@@ -47,10 +47,11 @@ def run_once(
     reader_version: str | None = None,
     caller: Caller | None = None,
     on_open: Callable[[Summary], None] = lambda _: None,
+    full_refresh: bool = False,
 ) -> Summary:
     """Holds the warehouse, runs the stages, and leaves a closed row and a status.json however it ends.
 
-    ``on_open`` is given the summary when the row is there; it goes on changing until the run's end.
+    With ``full_refresh`` it builds all rows anew, also where nothing changed. ``on_open`` is given the summary when the row is there; it goes on changing until the run's end.
     An unfinished build of a run that fails or is stopped is dropped. Raises GateRefused, another Fault, or whatever
     went wrong.
     """
@@ -63,7 +64,7 @@ def run_once(
         kind = _prepared(places, origin, settings, progress)
         drop_unfinished(places)
         summary = _summary(origin, kind, reader_version, caller or Caller())
-        run = Run(places, settings, origin, summary, progress, reader)
+        run = Run(places, settings, origin, summary, progress, reader, full_refresh=full_refresh)
         with connect(places.landing) as con:
             open_run(con, run.summary)
         on_open(summary)
@@ -117,7 +118,7 @@ def _carry_out(run: Run, parts: Stages) -> None:
     """fetch → land → extract, and where that changed anything: build → validate → publish."""
     parts.fetch(run, parts.land)
     stages.extract_pages(run, parts.extract)
-    if stages.is_unchanged(run):
+    if stages.is_unchanged(run) and not run.full_refresh:
         return
     database = parts.build(run)
     gate = parts.validate(run, database)

@@ -61,6 +61,7 @@ class Run:
     progress: Progress
     reader: Reader = default_reader
     fingerprint: str = ""
+    full_refresh: bool = False  # nothing is taken over from the build before
 
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[None]:
@@ -173,7 +174,7 @@ def build_marts(run: Run) -> Path:
     """dbt on everything that has landed."""
     with run.stage("build"):
         run.summary.build_id = new_build_id(run.fingerprint)
-        database = build(run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version)
+        database = build(run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version, run.full_refresh)
         count_pages(run.summary, database)
     return database
 

@@ -26,7 +26,7 @@ VERSION = "fake-reader"
 REPORT = "requests_received_new={}\n"
 
 
-def build_fake(places: Places, build_id: str, kind: str, reader_version: str) -> Path:
+def build_fake(places: Places, build_id: str, kind: str, reader_version: str, full_refresh: bool = False) -> Path:
     """A build with one table a schema, straight from the landed rows."""
     folder = places.builds / f"{UNFINISHED}{build_id}"
     folder.mkdir(parents=True)
