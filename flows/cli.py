@@ -123,7 +123,7 @@ def _refresh(places: Places, origin: Origin, full_refresh: bool) -> None:
     def flow() -> None:
         from flows.refresh import refresh
 
-        pages, sources, warc = (path and str(path) for path in (origin.pages, origin.sources, origin.warc))
+        pages, sources, warc = (str(path) if path else None for path in (origin.pages, origin.sources, origin.warc))
         refresh(str(places.root), pages, sources, warc, origin.archive, full_refresh)
 
     carry_out(places, origin.kind, flow)

@@ -245,11 +245,13 @@ def _divisions(_: Catalogue) -> Iterator[Row]:
 
 
 def _provinces(_: Catalogue) -> Iterator[Row]:
-    yield from ({column: row[column] for column in PROVINCE_COLUMNS} for row in load_csv("divisions/provinces.csv"))
+    for row in load_csv("divisions/provinces.csv"):
+        yield {column: row[column] for column in PROVINCE_COLUMNS}
 
 
 def _coverage(_: Catalogue) -> Iterator[Row]:
-    yield from ({column: row[column] for column in COVERAGE_COLUMNS} for row in load_csv("coverage.csv"))
+    for row in load_csv("coverage.csv"):
+        yield {column: row[column] for column in COVERAGE_COLUMNS}
 
 
 def _successors(_: Catalogue) -> Iterator[Row]:
