@@ -1,8 +1,8 @@
 {# Incremental models keep the rows of the build before, in tables that flows/base.py carries over with the stamps of that
-   build (schema kept). A stamp says what a key's rows are made of: where it differs, or the key is gone, its rows go and
-   are made anew. A build without a base makes all rows and never comes here. #}
+   build (schema kept). A stamp says what the rows of a key are made of: where it differs, or the key is gone, its rows go
+   and are made anew. A build without a base makes all rows. #}
 
-{# In a pre-hook: deletes the rows of keys whose stamp is no longer that of the build before. #}
+{# For a pre-hook: deletes the rows of keys whose stamp is no longer that of the build before. #}
 {% macro forget_changed(column, stamps, kind) -%}
     {%- if is_incremental() -%}
         delete from {{ this }}
@@ -14,11 +14,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The keys whose rows are to be made: all, or those that are new or have another stamp than in the build before. #}
-{% macro keys_to_make(stamps, kind) -%}
-    select stamp_key from {{ ref(stamps) }}
-    {% if is_incremental() -%}
-    anti join kept.{{ stamps }} using (stamp_kind, stamp_key, stamp)
-    {% endif -%}
-    where stamp_kind = '{{ kind }}'
+{# A condition (with the word before it): only keys that are new or have another stamp than in the build before. #}
+{% macro if_changed(word, column, stamps, kind) -%}
+    {#- while dbt reads the project, ref must be seen -#}
+    {%- if not execute or is_incremental() -%}
+        {{ word }} {{ column }} in (
+            select stamp_key from {{ ref(stamps) }}
+            anti join kept.{{ stamps }} using (stamp_kind, stamp_key, stamp)
+            where stamp_kind = '{{ kind }}'
+        )
+    {%- endif -%}
 {%- endmacro %}

@@ -1,10 +1,33 @@
-{# The value columns of a report: one per metric and definition group (see wide_columns, generated from the catalogue). #}
-{% macro wide_values() -%}
-    {%- for column in wide_columns() %}
-    max(value_used) filter (
-        where metric_id = '{{ column.metric_id }}' and definition_group = '{{ column.definition_group }}'
-    ) as {{ column.name }}{{ "," if not loop.last }}
-    {%- endfor %}
+{# The value columns of the reports of a wide mart: one per metric and definition group (see wide_columns, generated from the
+   catalogue). A pivot with its columns written out: five times faster than an aggregate a column. #}
+{% macro wide_values(reports) -%}
+    select *
+    from (
+        pivot (
+            select
+                choices.report_id,
+                columns.column_name,
+                choices.value_used
+            from {{ ref('int_metric_choices') }} as choices
+            inner join (
+                values
+                {%- for column in wide_columns() %}
+                ('{{ column.metric_id }}', '{{ column.definition_group }}', '{{ column.name }}'){{ "," if not loop.last }}
+                {%- endfor %}
+            ) as columns (metric_id, definition_group, column_name)
+                on
+                    choices.metric_id = columns.metric_id
+                    and choices.definition_group = columns.definition_group
+            where choices.report_id in (select report_id from {{ reports }})
+        )
+        on column_name in (
+            {%- for column in wide_columns() %}
+            '{{ column.name }}'{{ "," if not loop.last }}
+            {%- endfor %}
+        )
+        using max(value_used)
+        group by report_id
+    )
 {%- endmacro %}
 
 {# The names of the value columns, for the outer select. #}

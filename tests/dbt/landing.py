@@ -76,7 +76,7 @@ class Landing:
         self.db = duckdb.connect(str(path))
         self.db.execute(SCHEMA.read_text(encoding="utf-8"))
         self.run(
-            "insert into ops.runs (run_id, flow, source, started_at, ended_at, outcome) values (?, 'refresh', 'pages', ?, ?, 'published')",
+            "insert or ignore into ops.runs (run_id, flow, source, started_at, ended_at, outcome) values (?, 'refresh', 'pages', ?, ?, 'published')",
             ["run-1", CLOCK, CLOCK],
         )
 
@@ -114,7 +114,7 @@ class Landing:
             sha = self.shas[doc.same_content_as]
         self.shas[doc.name] = sha
         self.ids[doc.name] = ident = document_id(doc, sha)
-        seq = len(self.ids)
+        (seq,) = self.db.execute("select count(*) + 1 from raw.documents").fetchone() or (1,)
         self.insert(
             "raw.attempts", attempt_id=f"run-1-{seq:07d}", run_id="run-1", source_id="pages", source_file=doc.name, source_url=doc.url,
             attempted_at=CLOCK, outcome="ok", byte_count=len(text), content_sha256=sha,

@@ -6,8 +6,9 @@
     pre_hook="{{ forget_changed('page_sha256', 'int_read_stamps', 'page') }}"
 ) }}
 
-with pages as (
-    {{ keys_to_make('int_read_stamps', 'page') }}
+with published as (
+    select distinct page_sha256
+    from {{ ref('int_documents') }}
 )
 
 select
@@ -23,5 +24,6 @@ select
     cells.origin_column,
     {{ data_origin() }} as data_origin
 from {{ ref('stg_raw__grid_cells') }} as cells
-inner join pages
-    on cells.page_sha256 = pages.stamp_key
+inner join published
+    on cells.page_sha256 = published.page_sha256
+{{ if_changed('where', 'cells.page_sha256', 'int_read_stamps', 'page') }}

@@ -6,13 +6,9 @@
     pre_hook="{{ forget_changed('document_id', 'int_read_stamps', 'document') }}"
 ) }}
 
-with documents as (
-    {{ keys_to_make('int_read_stamps', 'document') }}
-)
-
 select
     sections.document_id,
-    landed.page_sha256,
+    documents.page_sha256,
     sections.section_no,
     sections.level,
     sections.label,
@@ -23,7 +19,6 @@ select
     sections.body_start,
     {{ data_origin() }} as data_origin
 from {{ ref('stg_raw__sections') }} as sections
-inner join documents
-    on sections.document_id = documents.stamp_key
-inner join {{ ref('stg_raw__documents') }} as landed
-    on sections.document_id = landed.document_id
+inner join {{ ref('int_documents') }} as documents
+    on sections.document_id = documents.document_id
+{{ if_changed('where', 'sections.document_id', 'int_read_stamps', 'document') }}

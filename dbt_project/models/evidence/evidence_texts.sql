@@ -6,8 +6,9 @@
     pre_hook="{{ forget_changed('page_sha256', 'int_read_stamps', 'page') }}"
 ) }}
 
-with pages as (
-    {{ keys_to_make('int_read_stamps', 'page') }}
+with published as (
+    select distinct page_sha256
+    from {{ ref('int_documents') }}
 )
 
 select
@@ -21,5 +22,6 @@ select
     texts.meta,
     {{ data_origin() }} as data_origin
 from {{ ref('stg_raw__texts') }} as texts
-inner join pages
-    on texts.page_sha256 = pages.stamp_key
+inner join published
+    on texts.page_sha256 = published.page_sha256
+{{ if_changed('where', 'texts.page_sha256', 'int_read_stamps', 'page') }}

@@ -10,19 +10,19 @@ with preferred as (
     select *
     from {{ ref('int_metric_values') }}
     where
-        report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
-        and is_preferred
+        is_preferred
         and value_std is not null
+        {{ if_changed('and', 'report_id', 'int_report_stamps', 'report') }}
 ),
 
 words as (
     select *
     from {{ ref('int_metric_values') }}
     where
-        report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
-        and basis = 'narrative'
+        basis = 'narrative'
         and applicant_key = 'total'
         and value_std is not null
+        {{ if_changed('and', 'report_id', 'int_report_stamps', 'report') }}
     qualify row_number() over (
         partition by report_id, metric_id
         order by {{ qualifier_rank('qualifier') }}, document_no, evidence_start, figure_no
@@ -50,8 +50,8 @@ totals as (
             and choices.metric_id = own_groups.metric_id
             and choices.definition_group = own_groups.definition_group
     where
-        choices.report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
-        and choices.value_std is not null
+        choices.value_std is not null
+        {{ if_changed('and', 'choices.report_id', 'int_report_stamps', 'report') }}
 )
 
 select

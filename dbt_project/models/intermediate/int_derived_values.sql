@@ -20,7 +20,7 @@ preferred as (
     from {{ ref('int_values_used') }}
     where
         is_preferred
-        and report_id in ({{ keys_to_make('int_used_stamps', 'report') }})
+        {{ if_changed('and', 'report_id', 'int_used_stamps', 'report') }}
 ),
 
 -- the parts of which at least one has a value, per form of the document that holds it

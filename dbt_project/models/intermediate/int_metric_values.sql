@@ -21,7 +21,7 @@ with documents as (
         report_documents.report_id is not null
         and report_documents.is_current
         and read_documents.document_kind in ('annual_report', 'annex')
-        and report_documents.report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
+        {{ if_changed('and', 'report_documents.report_id', 'int_report_stamps', 'report') }}
 ),
 
 figures as (

@@ -14,7 +14,7 @@ with reports as (
     where
         document_kind = 'annual_report'
         and report_format is not null
-        and report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
+        {{ if_changed('and', 'report_id', 'int_report_stamps', 'report') }}
 ),
 
 cells as (

@@ -21,7 +21,7 @@ with figures as (
             basis, qualifier, value, coalesce(unit, '-')
         )) as figure_hash
     from {{ ref('stg_raw__figures') }}
-    where document_id in ({{ keys_to_make('int_read_stamps', 'document') }})
+    {{ if_changed('where', 'document_id', 'int_read_stamps', 'document') }}
 )
 
 select

@@ -36,4 +36,4 @@ select
     table_column,
     {{ data_origin() }} as data_origin
 from {{ ref('int_values_used') }}
-where report_id in ({{ keys_to_make('int_used_stamps', 'report') }})
+{{ if_changed('where', 'report_id', 'int_used_stamps', 'report') }}

@@ -5,11 +5,7 @@ with reports as (
 ),
 
 report_values as (
-    select
-        report_id,
-        {{ wide_values() }}
-    from {{ ref('int_metric_choices') }}
-    group by report_id
+    {{ wide_values('reports') }}
 )
 
 select
