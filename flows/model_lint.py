@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,8 +40,7 @@ def parse(state: Path, project: Path = DBT_PROJECT) -> bool:
 
 def findings(state: Path, project: Path = DBT_PROJECT) -> list[str]:
     """What dbt-bouncer finds in the project that was parsed into ``state``, a sentence each, sorted."""
-    from dbt_bouncer import run_bouncer
-
+    run_bouncer = import_module("dbt_bouncer").run_bouncer  # a development dependency, without types
     report, said = state / "findings.json", io.StringIO()
     with _environment({"DBT_PROJECT_DIR": str(state)}), redirect_stdout(said), redirect_stderr(said):
         code = int(run_bouncer(config_file=project / CONFIG, output_file=report, output_only_failures=True))
