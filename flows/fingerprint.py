@@ -56,6 +56,7 @@ _LAST_YEAR = "select max(year(attempted_at)) from raw.attempts"
 def code_fingerprint() -> str:
     """A checksum over models, corrections, suites, catalogue, the flow's part in a build and the tools' versions."""
     parts = [DBT_PROJECT, EXPECTATIONS, CATALOGUE]
+    parts += [PROJECT / "scrapers" / "romanise.py"]
     own = (
         "base.py", "seeds.py", "corrections.py", "published_seeds.py", "build.py", "publish.py", "published.py",
         "gate_tables.py", "withholding.py", "products",
