@@ -83,7 +83,7 @@ def closing_table(console: Console, run: dict[str, Any], path: str | None) -> No
     notice(console, run["kind"])
     table = Table(title=f"Run {run['run_id']}", title_justify="left", show_header=False)
     table.add_column(style="bold")
-    table.add_column()
+    table.add_column(overflow="fold")
     lines: list[tuple[str, str]] = [
         ("Pages seen", _number(run["pages_seen"])),
         ("Pages fetched", _number(run["pages_fetched"])),
