@@ -220,7 +220,8 @@ def _result(
         return said(False, f"the rule could not be evaluated: {finding.errors}", None)
     if finding.success:
         return said(True, "no failing rows", 0)
-    return said(False, f"{finding.unexpected} failing rows", finding.unexpected, failing_rows(db, rule, around))
+    observed = f"{finding.unexpected} failing row{'' if finding.unexpected == 1 else 's'}"
+    return said(False, observed, finding.unexpected, failing_rows(db, rule, around))
 
 
 def reason_of(rule: Rule) -> str | None:
