@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from enum import StrEnum
@@ -78,7 +79,10 @@ def _show_why(console: Console, answer: Answer) -> None:
     if not answer.mentions and not answer.missing:
         console.print("The report says nothing about it.")
     console.print()
-    console.print(screen.clean(f"page      {page.get('source_url') or page.get('source_file') or '?'}"))
+    if answer.withheld:
+        console.print(screen.clean(f"withheld: {answer.withheld}"))
+    address = str(page.get("source_url") or page.get("source_file") or "?")
+    console.print(screen.clean(f"page      {_dead(address) if report['trust'] == 'hijacked' else address}"))
     console.print(screen.clean(f"fetched   {page.get('fetched_at') or 'not known'}"))
     console.print(screen.clean(f"sha256    {page.get('page_sha256')}"))
     console.print(screen.clean(f"archive   {page.get('archive_file')} at byte {page.get('archive_offset')}"))
@@ -104,6 +108,11 @@ def _show_correction(console: Console, row: dict[str, Any]) -> None:
     console.print(screen.clean(f"  dbt_project/{row['file']}, line {row['line_no']}: {row['correction_id']}"))
 
 
+def _dead(address: str) -> str:
+    """The address of a hijacked page, written so that no terminal makes a link of it."""
+    return f"{re.sub(r'^http', 'hxxp', address)}  (hijacked: do not open)"
+
+
 def _failed(check: dict[str, object]) -> bool:
     return check["check_status"] == "fail"
 
@@ -116,13 +125,14 @@ def _show_mention(console: Console, mention: Mention) -> None:
         counts = "withdrawn" if value["corrected_value"] is None else f"corrected: {value['corrected_value']:g} counts"
         words.append(f"({counts})")
     console.print(screen.clean("\n" + " ".join(word for word in words if word)))
-    line = Text("  …")
-    line.append_text(screen.clean(mention.before.replace("\n", " ")))
-    evidence = screen.clean(mention.evidence.replace("\n", " "))
-    evidence.stylize("bold reverse")
-    line.append_text(evidence)
-    line.append_text(screen.clean(mention.after.replace("\n", " ") + "…"))
-    console.print(line)
+    if mention.evidence is not None:
+        line = Text("  …")
+        line.append_text(screen.clean(mention.before.replace("\n", " ")))
+        evidence = screen.clean(mention.evidence.replace("\n", " "))
+        evidence.stylize("bold reverse")
+        line.append_text(evidence)
+        line.append_text(screen.clean(mention.after.replace("\n", " ") + "…"))
+        console.print(line)
     place = [value["table_row"], value["table_column"]]
     where = " / ".join(part for part in place if part) or value["section"] or ""
     console.print(screen.clean(f"  characters {value['evidence_start']} to {value['evidence_end']}  {where}"))

@@ -44,7 +44,14 @@ _ADDRESSES = """
     where a.words is not null
     order by a.address
 """
-_PLACE = ("jurisdiction_id", "jurisdiction_code", "jurisdiction_name", "jurisdiction_level", "parent_code", "agency_name")
+_PLACE = (
+    "jurisdiction_id",
+    "jurisdiction_code",
+    "jurisdiction_name",
+    "jurisdiction_level",
+    "parent_code",
+    "agency_name",
+)
 _SOURCE_COLUMNS = ("source_id", "reader_version", "publisher", *_PLACE)
 _REPORT_COLUMNS = ("address", "reader_version", "source_id", "words", *_PLACE, "report_year")
 

@@ -174,7 +174,9 @@ def build_marts(run: Run) -> Path:
     """dbt on everything that has landed."""
     with run.stage("build"):
         run.summary.build_id = new_build_id(run.fingerprint)
-        database = build(run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version, run.full_refresh)
+        database = build(
+            run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version, run.full_refresh
+        )
         count_pages(run.summary, database)
     return database
 
