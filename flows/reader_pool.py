@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import resource
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -66,7 +68,7 @@ class ReaderPool:
         """The rows of each task, in the order in which they get ready; none is left out."""
         waiting = deque(tasks)
         while len(self._workers) < min(self._size, len(waiting)):
-            self._workers.append(_Worker(self._reader, self._memory))
+            self._workers.append(_Worker(self._reader, self._memory, self._seconds))
         while waiting or any(worker.task for worker in self._workers):
             for worker in self._workers:
                 if worker.task is None and waiting:
@@ -93,7 +95,7 @@ class ReaderPool:
             else:
                 continue
             if failure is not None:
-                self._workers[place] = _Worker(self._reader, self._memory)
+                self._workers[place] = _Worker(self._reader, self._memory, self._seconds)
                 rows = failed_rows(*failure, task.document_id, task.content_sha256, version, run_id)
             yield task, rows
 
@@ -101,14 +103,14 @@ class ReaderPool:
 class _Worker:
     """One process and the page it is at."""
 
-    def __init__(self, reader: Reader, memory_bytes: int) -> None:
+    def __init__(self, reader: Reader, memory_bytes: int, seconds: float) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would inherit Prefect's threads and locks
         self.pipe, other = context.Pipe()
         self.task: Task | None = None
         self.since = 0.0
         self._started = False
         self._process: BaseProcess = context.Process(
-            target=_work, args=(other, reader, memory_bytes), daemon=True, name="gongkai-reader"
+            target=_work, args=(other, reader, memory_bytes, seconds), daemon=True, name="gongkai-reader"
         )
         self._process.start()
         other.close()
@@ -149,9 +151,10 @@ class _Worker:
         return self._process.exitcode
 
 
-def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int) -> None:
+def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int, seconds: float) -> None:
     """The loop of a reading process: it ends when its parent closes the pipe or is gone."""
     try:
+        threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         if reader is default_reader:
             import scrapers.read  # noqa: F401  # so that the first page's clock does not count the import
@@ -162,9 +165,26 @@ def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int) -> None
     while True:
         try:
             task, version, run_id = pipe.recv()
+            _limit_time(seconds)
             pipe.send(_rows(reader, task, version, run_id))
         except (EOFError, OSError, KeyboardInterrupt):
             return
+
+
+def _end_with_parent() -> None:
+    """Ends this process at once when the run that started it is gone, also in the middle of a page."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _limit_time(seconds: float) -> None:
+    """The system itself ends a page that holds the interpreter fast after its run was killed."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime + 2 * seconds) + 5
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _rows(reader: Reader, task: Task, version: str, run_id: str) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -9,6 +10,7 @@ import httpx
 
 POOL = "gongkai"
 TAG = "gongkai"  # of the deployments that a file of ours describes
+_LONGEST_PAUSE = 8.0
 _TERMINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
@@ -16,7 +18,8 @@ class Api:
     """Calls of one server. Raises httpx.HTTPError where it does not answer or refuses."""
 
     def __init__(self, url: str, seconds: float = 10) -> None:
-        self._client = httpx.Client(base_url=url, timeout=seconds, trust_env=False)
+        limits = httpx.Limits(max_keepalive_connections=0)  # nothing to close: calls are rare
+        self._client = httpx.Client(base_url=url, timeout=seconds, trust_env=False, limits=limits)
         self._name = str(uuid.uuid4())
 
     def is_healthy(self) -> bool:
@@ -28,7 +31,7 @@ class Api:
 
     def last_heartbeats(self) -> list[str]:
         """When each worker of the pool was last heard of; none where there is no pool yet."""
-        answer = self._client.post(f"/work_pools/{POOL}/workers/filter", json={}, headers=self._token())
+        answer = self._send("POST", f"/work_pools/{POOL}/workers/filter", {})
         if answer.status_code == 404:
             return []
         return [str(worker["last_heartbeat_time"]) for worker in self._checked(answer)]
@@ -41,7 +44,7 @@ class Api:
 
     def delete_deployment(self, identity: str) -> None:
         """Takes a deployment away with its schedules."""
-        self._checked(self._client.delete(f"/deployments/{identity}", headers=self._token()))
+        self._checked(self._send("DELETE", f"/deployments/{identity}"))
 
     def start(self, deployment: str, parameters: dict[str, Any] | None = None) -> str:
         """Asks for a run of a deployment (its id) now; the id of the run."""
@@ -54,7 +57,7 @@ class Api:
 
     def state_of(self, flow_run_id: str) -> dict[str, Any] | None:
         """The state of a run; None where the server does not know it."""
-        answer = self._client.get(f"/flow_runs/{flow_run_id}")
+        answer = self._send("GET", f"/flow_runs/{flow_run_id}")
         return None if answer.status_code == 404 else self._checked(answer).get("state")
 
     def close_run(self, flow_run_id: str, message: str) -> bool:
@@ -67,7 +70,18 @@ class Api:
         return True
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
-        return self._checked(self._client.post(path, json=body, headers=self._token()))
+        return self._checked(self._send("POST", path, body))
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        """The answer; a server whose database is busy (503) is asked again."""
+        pause = 0.5
+        while True:
+            headers = self._token() if method != "GET" else {}
+            answer = self._client.request(method, path, json=body, headers=headers)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or pause > _LONGEST_PAUSE:
+                return answer
+            time.sleep(pause)
+            pause *= 2
 
     def _token(self) -> dict[str, str]:
         """The server takes changes only from who has asked it for a token (a web page elsewhere cannot)."""
