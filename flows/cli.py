@@ -118,7 +118,7 @@ def _refresh(places: Places, origin: Origin) -> None:
     def flow() -> None:
         from flows.refresh import refresh
 
-        pages, sources, warc = (path and str(path) for path in (origin.pages, origin.sources, origin.warc))
+        pages, sources, warc = (str(path) if path else None for path in (origin.pages, origin.sources, origin.warc))
         refresh(str(places.root), pages, sources, warc, origin.archive)
 
     carry_out(places, origin.kind, flow)

@@ -11,6 +11,7 @@ import httpx
 POOL = "gongkai"
 TAG = "gongkai"  # of the deployments that a file of ours describes
 _LONGEST_PAUSE = 8.0
+_UNDER_WAY = ("PENDING", "RUNNING", "CANCELLING")
 _TERMINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
@@ -42,9 +43,25 @@ class Api:
         asked = {"deployments": {"tags": {"all_": [TAG]}}}
         return {f"{flows[one['flow_id']]}/{one['name']}": one["id"] for one in self._post("/deployments/filter", asked)}
 
-    def delete_deployment(self, identity: str) -> None:
-        """Takes a deployment away with its schedules."""
-        self._checked(self._send("DELETE", f"/deployments/{identity}"))
+    def take_away(self, deployment: str) -> bool:
+        """Deletes a deployment; while a run of it is under way, which could not end without it, it is only paused."""
+        self._checked(self._send("POST", f"/deployments/{deployment}/pause_deployment"))
+        if any(run["deployment_id"] == deployment for run in self.runs(*_UNDER_WAY)):
+            return False
+        self._checked(self._send("DELETE", f"/deployments/{deployment}"))
+        return True
+
+    def places_taken(self) -> dict[str, str]:
+        """Deployments (ids) whose place for a run is taken, each with the id of its limit."""
+        limits = {
+            one["id"]: one.get("global_concurrency_limit") or {}
+            for one in self._post("/deployments/filter", {"deployments": {"tags": {"all_": [TAG]}}})
+        }
+        return {identity: limit["id"] for identity, limit in limits.items() if limit.get("active_slots")}
+
+    def free_place(self, limit: str) -> None:
+        """Nobody holds the place any more."""
+        self._checked(self._send("PATCH", f"/v2/concurrency_limits/{limit}", {"active_slots": 0}))
 
     def start(self, deployment: str, parameters: dict[str, Any] | None = None) -> str:
         """Asks for a run of a deployment (its id) now; the id of the run."""
@@ -54,6 +71,20 @@ class Api:
         """The runs in any of the states (RUNNING, PENDING …), the newest first."""
         asked = {"flow_runs": {"state": {"type": {"any_": list(states)}}}, "sort": "START_TIME_DESC"}
         return list(self._post("/flow_runs/filter", asked))
+
+    def late_runs(self, now: str) -> list[dict[str, Any]]:
+        """The runs of schedules that should have begun before ``now`` and wait, the latest first."""
+        asked = {
+            "state": {"type": {"any_": ["SCHEDULED"]}},
+            "expected_start_time": {"before_": now},
+            "deployment_id": {"is_null_": False},
+        }
+        runs = self._post("/flow_runs/filter", {"flow_runs": asked, "sort": "EXPECTED_START_TIME_DESC"})
+        return [run for run in runs if run.get("auto_scheduled")]
+
+    def leave_out(self, flow_run_id: str, message: str) -> None:
+        """Cancels a run that has not begun."""
+        self._post(f"/flow_runs/{flow_run_id}/set_state", {"state": {"type": "CANCELLED", "message": message}})
 
     def state_of(self, flow_run_id: str) -> dict[str, Any] | None:
         """The state of a run; None where the server does not know it."""

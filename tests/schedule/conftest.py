@@ -50,7 +50,9 @@ def _needs_loopback() -> None:
 
 
 @pytest.fixture(scope="session")
-def schedule(tmp_path_factory: pytest.TempPathFactory, notices_hook: tuple[str, list[dict[str, Any]]]) -> Iterator[Schedule]:
+def schedule(
+    tmp_path_factory: pytest.TempPathFactory, notices_hook: tuple[str, list[dict[str, Any]]]
+) -> Iterator[Schedule]:
     """Prefect with server, worker and deployments; one of them runs every few seconds."""
     _needs_loopback()
     folder = tmp_path_factory.mktemp("schedule")

@@ -40,7 +40,7 @@ def test_runs_happen_by_themselves_and_the_second_changes_nothing(schedule: Sche
         return len(runs) >= 2
 
     until(ended, "two runs of the schedule")
-    schedule.api.delete_deployment(ticking)
+    until(lambda: schedule.api.take_away(ticking), "the deployment is taken away when none of its runs is under way")
     schedule.drain()
     rows = schedule.rows(
         "select flow, deployment, outcome, prefect_flow_run_id is not null from ops.runs order by started_at limit 2"
