@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import resource
+import signal
 import threading
 import time
 from collections import deque
@@ -20,6 +22,8 @@ from flows.reading_rows import Rows, failed_rows, rows_of
 from scrapers.document import Page, Reading
 
 Reader = Callable[[Page], Reading]
+
+_PATIENCE = 10  # times the limit of a page, by the clock
 
 READER_FAULT = "reader_fault"
 READER_TIMEOUT = "reader_timeout"
@@ -44,7 +48,8 @@ def default_reader(page: Page) -> Reading:
 class ReaderPool:
     """``workers`` reading processes. Use as a context manager; ``read`` may be called again and again.
 
-    ``seconds`` is the limit for one page, ``memory_bytes`` for one process.
+    ``seconds`` is the limit for one page, ``memory_bytes`` for one process. The seconds are those that the page has the
+    processor for, so that a busy machine reads the same pages as an idle one; by the clock it may take ten times that.
     """
 
     def __init__(self, workers: int, seconds: float, memory_bytes: int, reader: Reader = default_reader) -> None:
@@ -77,7 +82,7 @@ class ReaderPool:
 
     def _collect(self, version: str, run_id: str) -> Iterator[tuple[Task, Rows]]:
         busy = [worker for worker in self._workers if worker.task is not None]
-        first_deadline = min(worker.since for worker in busy) + self._seconds
+        first_deadline = min(worker.since for worker in busy) + self._seconds * _PATIENCE
         ready = wait([worker.pipe for worker in busy], max(0.0, first_deadline - time.monotonic()))
         for place, worker in enumerate(self._workers):
             task = worker.task
@@ -88,16 +93,21 @@ class ReaderPool:
                 try:
                     rows = worker.take()
                 except (EOFError, OSError):
-                    failure = (READER_FAULT, f"the reading process ended with code {worker.stop()}")
-            elif time.monotonic() - worker.since >= self._seconds:
+                    failure = self._failure(worker.stop())
+            elif time.monotonic() - worker.since >= self._seconds * _PATIENCE:
                 worker.stop()
-                failure = (READER_TIMEOUT, f"not read within {self._seconds:g} s")
+                failure = self._failure(-signal.SIGXCPU)
             else:
                 continue
             if failure is not None:
                 self._workers[place] = _Worker(self._reader, self._memory, self._seconds)
                 rows = failed_rows(*failure, task.document_id, task.content_sha256, version, run_id)
             yield task, rows
+
+    def _failure(self, code: int | None) -> tuple[str, str]:
+        if code == -signal.SIGXCPU:
+            return READER_TIMEOUT, f"not read within {self._seconds:g} s"
+        return READER_FAULT, f"the reading process ended with code {code}"
 
 
 class _Worker:
@@ -180,9 +190,9 @@ def _end_with_parent() -> None:
 
 
 def _limit_time(seconds: float) -> None:
-    """The system itself ends a page that holds the interpreter fast after its run was killed."""
+    """The system itself ends a page that takes too long, also one that holds the interpreter fast, run or no run."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime + 2 * seconds) + 5
+    limit = math.ceil(used.ru_utime + used.ru_stime + seconds)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 

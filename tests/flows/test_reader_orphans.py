@@ -17,7 +17,7 @@ from flows.schedule.processes import is_alive, process
 from flows.settings import PROJECT
 from scrapers.document import Page, Reading
 
-_SECONDS = 1.0
+_SECONDS = 5.0
 
 
 def read_for_ever(page: Page) -> Reading:
@@ -38,7 +38,7 @@ def _run(kind: str, note: str) -> None:
 def test_reading_process_ends_with_its_killed_run(kind: str, tmp_path: Path) -> None:
     note = tmp_path / "pid"
     here = Path(__file__).parent
-    code = f"import test_reader_orphans as t; t._SECONDS = 5.0; t._run({kind!r}, {str(note)!r})"
+    code = f"import test_reader_orphans as t; t._run({kind!r}, {str(note)!r})"
     run = subprocess.Popen(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), str(here)])}
     )
@@ -53,3 +53,9 @@ def test_reading_process_ends_with_its_killed_run(kind: str, tmp_path: Path) -> 
     while is_alive(reader):
         assert time.monotonic() < deadline, "the reading process lives on"
         time.sleep(0.1)
+
+
+def test_page_that_waits_for_ever_is_given_up_by_the_clock(tmp_path: Path) -> None:
+    with ReaderPool(1, 0.2, 4 * 1024**3, read_for_ever) as pool:
+        ((_, rows),) = pool.read([Task("1", "2", Page(b"sleep", str(tmp_path / "pid")))], "v", "r")
+    assert "reader_timeout" in str(rows["raw.readings"])
