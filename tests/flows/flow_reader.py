@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from array import array
 
 from scrapers.document import Document, Figure, NormalText, Page, Reading

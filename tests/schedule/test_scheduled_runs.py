@@ -40,8 +40,8 @@ def test_runs_happen_by_themselves_and_the_second_changes_nothing(schedule: Sche
         return len(runs) >= 2
 
     until(ended, "two runs of the schedule")
-    schedule.api._client.patch(f"/deployments/{ticking}", json={"paused": True}, headers=schedule.api._token())
-    until(lambda: not noted_runs(schedule.places), "no run is under way")
+    until(lambda: schedule.api.take_away(ticking), "the deployment is taken away when none of its runs is under way")
+    schedule.drain()
     rows = schedule.rows(
         "select flow, deployment, outcome, prefect_flow_run_id is not null from ops.runs order by started_at limit 2"
     )
@@ -52,7 +52,7 @@ def test_two_at_once_queue_and_both_end_well(schedule: Schedule) -> None:
     fakes.write_pages(schedule.pages, 4)
     first, second = schedule.start(), schedule.start()
     assert (schedule.ends(first), schedule.ends(second)) == ("COMPLETED", "COMPLETED")
-    until(lambda: not noted_runs(schedule.places), "no run is under way")
+    schedule.drain()
     times = schedule.rows(
         f"select started_at, ended_at from ops.runs where prefect_flow_run_id in ('{first}', '{second}') order by all"
     )

@@ -22,7 +22,7 @@ from flows.schedule.run_notes import noted_runs
 from flows.warehouse.places import Places
 
 HERE = Path(__file__).parent
-PATIENCE = 150.0
+PATIENCE = 300.0  # a busy machine; nothing waits longer than it must
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -78,6 +78,13 @@ class Schedule:
 
     def ends(self, run: str) -> str:
         return str(until(lambda: self.state(run) if self.state(run) in ENDED else None, f"the end of run {run}"))
+
+    def drain(self) -> None:
+        """Takes away what is not begun and waits for the rest, so that the landing database can be looked at."""
+        for run in self.api.runs("SCHEDULED"):
+            if run["deployment_id"] is None or run["state"]["name"] == "AwaitingConcurrencySlot":
+                self.api._send("DELETE", f"/flow_runs/{run['id']}")
+        until(lambda: not self.api.runs("PENDING", "RUNNING") and not noted_runs(self.places), "no run is under way")
 
     def holds(self, run: str) -> None:
         """Waits until the run is held up in the middle of its build."""
