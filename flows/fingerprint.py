@@ -47,6 +47,10 @@ _QUIET = """
     select distinct source_id, issue_code from ops.source_issues
     where crawl_id in (select arg_max(crawl_id, started_at) from ops.crawls group by source_id) order by all
 """
+# Whose reports are expected, and whose the pages are that gave none; the last year bounds the years of reports.
+_SOURCES = "select * from ops.sources order by all"
+_NAMED = "select address, words from raw.named_reports where reader_version = ? order by all"
+_LAST_YEAR = "select max(year(attempted_at)) from raw.attempts"
 
 
 def code_fingerprint() -> str:
@@ -66,7 +70,8 @@ def input_fingerprint(con: duckdb.DuckDBPyConnection, reader_version: str, code:
     """The checksum over all inputs of a build: documents, what addresses show, pages not got, quiet sources, code."""
     digest = hashlib.sha256(f"{code}\n{reader_version}\n".encode())
     documents: list[tuple[Any, ...]] = con.execute(_DOCUMENTS, [reader_version]).fetchall()
-    others = [row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET) for row in con.execute(query).fetchall()]
+    others = [row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET, _SOURCES, _LAST_YEAR) for row in con.execute(query).fetchall()]
+    others += con.execute(_NAMED, [reader_version]).fetchall()
     for row in documents + others:
         digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     return digest.hexdigest()

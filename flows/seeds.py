@@ -226,14 +226,27 @@ def _accuracy(_: Catalogue) -> Iterator[Row]:
 
 
 DIVISION_COLUMNS = ("code", "unit_id", "name", "level", "parent_code", "province_code", "valid_from", "valid_to")
+PROVINCE_COLUMNS = ("code", "name_en", "label_zh", "label_en", "tile_row", "tile_column")
+COVERAGE_COLUMNS = ("about", "code", "means")
 SUCCESSOR_COLUMNS = ("old_code", "old_name", "new_code", "new_name", "year", "kind")
 
 
 def _divisions(_: Catalogue) -> Iterator[Row]:
     """Spans of years; a span that is only carried forward from the last known year is still open (no valid_to)."""
+    silent = {row["code"] for row in load_csv("divisions/not_publishing.csv")}
     for row in load_csv("divisions/units.csv"):
         span: Row = {column: row[column] or None for column in DIVISION_COLUMNS}
-        yield span | {"valid_to": None} if row["carried_forward"] == "True" else span
+        if row["carried_forward"] == "True":
+            span["valid_to"] = None
+        yield span | {"publishes": silent.isdisjoint({row["code"], row["parent_code"], row["province_code"]})}
+
+
+def _provinces(_: Catalogue) -> Iterator[Row]:
+    yield from ({column: row[column] for column in PROVINCE_COLUMNS} for row in load_csv("divisions/provinces.csv"))
+
+
+def _coverage(_: Catalogue) -> Iterator[Row]:
+    yield from ({column: row[column] for column in COVERAGE_COLUMNS} for row in load_csv("coverage.csv"))
 
 
 def _successors(_: Catalogue) -> Iterator[Row]:
@@ -270,7 +283,9 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
     "units": (("unit", "unit_class", "factor"), _units),
     "applicant_types": (("applicant_type", "position", "label_zh", "label_en"), _applicant_types),
     "accuracy": (ACCURACY_COLUMNS, _accuracy),
-    "divisions": (DIVISION_COLUMNS, _divisions),
+    "divisions": ((*DIVISION_COLUMNS, "publishes"), _divisions),
+    "provinces": (PROVINCE_COLUMNS, _provinces),
+    "coverage": (COVERAGE_COLUMNS, _coverage),
     "successors": (SUCCESSOR_COLUMNS, _successors),
 }  # fmt: skip
 

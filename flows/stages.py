@@ -31,6 +31,7 @@ from flows.history import (
     run_row,
 )
 from flows.land import Landed, land
+from flows.naming import read_names
 from flows.progress import Progress
 from flows.publish import Ticket, assemble
 from flows.published import drop_old, point_to, published_build
@@ -125,6 +126,8 @@ def extract_pages(run: Run, read_batch: Callable[[Run, ReaderPool, list[str]], E
     ):
         for ids in todo:
             run.summary.reports_read += read_batch(run, pool, ids).read
+    with connect(run.places.landing) as con:
+        read_names(con, version)
 
 
 def read_pages(run: Run, pool: ReaderPool, ids: list[str]) -> Extracted:

@@ -20,6 +20,11 @@ create table if not exists ops.gate_results (
     success boolean not null, observed varchar, unexpected_count bigint, sample_rows varchar, checked_at timestamptz not null
 );
 
+-- one row per source that was ever crawled, as its file said the last time
+create table if not exists ops.sources (
+    source_id varchar primary key, publisher varchar not null, jurisdiction_code varchar, level varchar,
+    official boolean not null
+);
 -- one row per run and source that it crawled; a crawl that broke off is taken up by the next run under its old crawl_id
 create table if not exists ops.crawls (
     crawl_id varchar not null, run_id varchar not null, source_id varchar not null,
@@ -127,4 +132,19 @@ create table if not exists raw.shares (
     share_kind varchar not null, value double not null, name varchar not null, metric_id varchar,
     printed varchar not null, share_start integer not null, share_end integer not null, section varchar,
     primary key (document_id, reader_version, share_no)
+);
+-- the unit that a source's publisher is, as one version of the reader understands its name; all null where it does not
+create table if not exists raw.source_readings (
+    source_id varchar not null, reader_version varchar not null, publisher varchar not null,
+    jurisdiction_id varchar, jurisdiction_code varchar, jurisdiction_name varchar, jurisdiction_level varchar,
+    parent_code varchar, agency_name varchar,
+    primary key (source_id, reader_version)
+);
+-- whose report of which year the words of a link (of a file: its name) speak of, for pages that gave no report
+create table if not exists raw.named_reports (
+    address varchar not null, reader_version varchar not null, -- URL, else file name
+    source_id varchar not null, words varchar not null,
+    jurisdiction_id varchar, jurisdiction_code varchar, jurisdiction_name varchar, jurisdiction_level varchar,
+    parent_code varchar, agency_name varchar, report_year integer,
+    primary key (address, reader_version)
 );

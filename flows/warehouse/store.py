@@ -17,13 +17,13 @@ from flows.files import write_json_whole
 from flows.warehouse.places import Places
 from scrapers.archive.reader import archive_kind
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 Say = Callable[[str], None]
 
 
-def _gaps_and_shares(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+def _new_tables(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     create_tables(con)
 
 
@@ -42,8 +42,9 @@ def _point_to_archive(con: duckdb.DuckDBPyConnection, places: Places) -> None:
 # What brings an older landing database to the next version, in one transaction: MIGRATIONS[1] leads from version 1 to
 # version 2. A version without its entry cannot be brought on and is refused with the command to run.
 MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places], None]] = {
-    1: _gaps_and_shares,
+    1: _new_tables,
     2: _point_to_archive,
+    3: _new_tables,
 }
 # What must happen before, too long for one transaction: it goes on where a run that was killed left it.
 PREPARATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places, Say], None]] = {2: _copy_bytes}
