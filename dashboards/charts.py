@@ -78,7 +78,7 @@ def frame(
     note: str | None = None,
     colors: dict[str, str] | None = None,
 ) -> None:
-    """Draws a chart with its title, unit, note, colours, source line and data; it may consist of several drawings with captions.
+    """Draws a chart with its title, unit, note, colours, source line and data; it may have several captioned drawings.
 
     Without rows it says so in place of the chart.
     """

@@ -30,7 +30,8 @@ table.rows td { border-bottom: 1px solid #eceff2; padding: .25rem .5rem; vertica
   max-width: 26rem; overflow-wrap: break-word; }
 table.rows .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 table.rows td.w { min-width: 9rem; } table.rows td.s { white-space: nowrap; }
-.facts, .stHtml .facts { display: grid; margin: 0; padding: 0; grid-template-columns: max-content 1fr; gap: .15rem .8rem; font-size: .88rem; }
+.facts, .stHtml .facts { display: grid; margin: 0; padding: 0;
+  grid-template-columns: max-content 1fr; gap: .15rem .8rem; font-size: .88rem; }
 .facts dt { color: #5c6670; } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .key { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .82rem; color: #24292f; margin: 0 0 .2rem; }
 .key i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .3em;

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards import address, charts, shell, tables
 from dashboards.published import Published
-from dashboards.style import BLUE, GREEN, INK, ORANGE, QUIET, RED, SKY
+from dashboards.style import BLUE, GREEN, INK, ORANGE, RED, SKY
 from dashboards.tables import Badge
 from dashboards.texts import number
 from dashboards.words import Words
@@ -259,10 +259,8 @@ def _trend(published: Published, words: Words, data: pl.DataFrame, level: str) -
         .properties(height=110)
     )
     heading = words("trend_title", metric=words.of(first, "label"), level=words.code("level", level))
-    charts.frame(
-        published, words, "trend", heading, first["unit_std"], {"": alt.layer(*layers).properties(height=260), words("reporting_places_shown"): counts},
-        data, words("trend_note"),
-    )  # fmt: skip
+    drawings = {"": alt.layer(*layers).properties(height=260), words("reporting_places_shown"): counts}
+    charts.frame(published, words, "trend", heading, first["unit_std"], drawings, data, words("trend_note"))
 
 
 def _matched(published: Published, words: Words, level: str, metric: str, label: str) -> None:
