@@ -26,7 +26,7 @@ class Link:
 
     def html(self) -> str:
         """The link; its address holds nothing but a known page and encoded values."""
-        address = f"{self.page}?{urlencode(self.parameters, errors="replace")}"
+        address = f"{self.page}?{urlencode(self.parameters, errors='replace')}"
         return f'<a href="{escaped(address)}" target="_self">{escaped(self.text)}</a>'
 
 
