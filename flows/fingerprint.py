@@ -56,6 +56,7 @@ _LAST_YEAR = "select max(year(attempted_at)) from raw.attempts"
 def code_fingerprint() -> str:
     """A checksum over the models, the suites, the catalogue, the flow's own part in a build and the tools' versions."""
     parts = [DBT_PROJECT, EXPECTATIONS, CATALOGUE]
+    parts += [PROJECT / "scrapers" / "romanise.py"]
     parts += [PROJECT / "flows" / name for name in ("seeds.py", "build.py", "publish.py", "published.py", "products")]
     tools = json.dumps(versions(), sort_keys=True)
     return hashlib.sha256(f"{tree_sha256(parts)}\n{tools}\n{SCHEMA_VERSION}".encode()).hexdigest()

@@ -5,13 +5,13 @@ They say which reports are expected and which are missing with a reason (marts.f
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
 
 from flows.warehouse.rows import insert_rows
-from flows.warehouse.store import transaction
+from flows.warehouse.store import connect, transaction
 from scrapers.sources.naming import Named, Publisher, linked_report, publisher_unit
 
 _SOURCES = """
@@ -66,6 +66,18 @@ def read_names(con: duckdb.DuckDBPyConnection, version: str) -> None:
             [version, [row[0] for row in reports]],
         )
         insert_rows(con, "raw.named_reports", _REPORT_COLUMNS, reports)
+
+
+def towns_and_zones(landing: Path, version: str) -> list[tuple[str, str]]:
+    """Names and levels of the towns and zones that reports, sources and links name: no list of the catalogue has them."""
+    names = "select jurisdiction_name, jurisdiction_level from {} where reader_version = $version"
+    tables = ("raw.readings", "raw.source_readings", "raw.named_reports")
+    query = f"""
+        select distinct jurisdiction_name, jurisdiction_level from ({" union all ".join(map(names.format, tables))})
+        where jurisdiction_level in ('township', 'functional_zone') and jurisdiction_name is not null order by all
+    """
+    with connect(landing, read_only=True) as con:
+        return con.execute(query, {"version": version}).fetchall()
 
 
 def forget_names(con: duckdb.DuckDBPyConnection, source_id: str) -> None:

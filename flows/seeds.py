@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term
+from scrapers.romanise import english_name
 
 Row = dict[str, object]
 
@@ -227,6 +228,7 @@ def _accuracy(_: Catalogue) -> Iterator[Row]:
 
 DIVISION_COLUMNS = ("code", "unit_id", "name", "level", "parent_code", "province_code", "valid_from", "valid_to")
 PROVINCE_COLUMNS = ("code", "name_en", "label_zh", "label_en", "tile_row", "tile_column")
+PLACE_NAME_COLUMNS = ("name", "level", "name_en")
 COVERAGE_COLUMNS = ("about", "code", "means")
 SUCCESSOR_COLUMNS = ("old_code", "old_name", "new_code", "new_name", "year", "kind")
 
@@ -243,6 +245,13 @@ def _divisions(_: Catalogue) -> Iterator[Row]:
 
 def _provinces(_: Catalogue) -> Iterator[Row]:
     yield from ({column: row[column] for column in PROVINCE_COLUMNS} for row in load_csv("divisions/provinces.csv"))
+
+
+def _place_names(places: Iterable[tuple[str, str]]) -> Iterator[Row]:
+    """English names: of all units of the list below the province, and of the towns and zones that a warehouse knows."""
+    listed = {(row["name"], row["level"]) for row in load_csv("divisions/units.csv") if row["level"] != "province"}
+    for name, level in sorted(listed.union(places)):
+        yield {"name": name, "level": level, "name_en": english_name(name, level)}
 
 
 def _coverage(_: Catalogue) -> Iterator[Row]:
@@ -290,24 +299,33 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
 }  # fmt: skip
 
 
-def write_seeds(folder: Path, catalogue: Catalogue | None = None) -> dict[str, int]:
+def write_seeds(
+    folder: Path, catalogue: Catalogue | None = None, places: Iterable[tuple[str, str]] = ()
+) -> dict[str, int]:
     """Write every seed of the catalogue as ``folder/<table>.csv``; the number of rows by table.
 
-    Same catalogue, same bytes. An empty cell is NULL. Raises CatalogueError where the catalogue cannot be used.
+    ``places``: names and levels of towns and zones, which no seed lists, that want an English name.
+    Same catalogue and places, same bytes. An empty cell is NULL. Raises CatalogueError where the catalogue cannot be used.
     """
     catalogue = catalogue or load_catalogue()
     folder.mkdir(parents=True, exist_ok=True)
     counts = {}
     for name, (columns, rows_of) in TABLES.items():
-        text = io.StringIO()
-        writer = csv.DictWriter(text, columns, lineterminator="\n")
-        writer.writeheader()
-        counts[name] = 0
-        for row in rows_of(catalogue):
-            writer.writerow({key: _cell(value) for key, value in row.items()})
-            counts[name] += 1
-        (folder / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
+        counts[name] = _write_seed(folder / f"{name}.csv", columns, rows_of(catalogue))
+    counts["place_names"] = _write_seed(folder / "place_names.csv", PLACE_NAME_COLUMNS, _place_names(places))
     return counts
+
+
+def _write_seed(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> int:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    count = 0
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+        count += 1
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return count
 
 
 def _cell(value: object) -> object:

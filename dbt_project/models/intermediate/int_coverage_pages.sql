@@ -3,7 +3,7 @@
 with reports as (
     select
         *,
-        coalesce(source_url, source_file) as address
+        coalesce(source_url, source_file) as page_address
     from {{ ref('int_reports') }}
 ),
 
@@ -15,7 +15,7 @@ error_issues as (
 
 -- an address that gave a report speaks for itself, whatever else it showed
 read_addresses as (
-    select distinct address
+    select distinct page_address
     from reports
     where document_kind = 'annual_report'
 ),
@@ -24,7 +24,7 @@ named as (
     select named_reports.*
     from {{ ref('stg_raw__named_reports') }} as named_reports
     anti join read_addresses
-        on named_reports.address = read_addresses.address
+        on named_reports.address = read_addresses.page_address
     where
         named_reports.jurisdiction_id is not null
         and named_reports.report_year is not null
@@ -104,7 +104,7 @@ unread_pages as (
         reports.landed_seq
     from named
     inner join reports
-        on named.address = reports.address
+        on named.address = reports.page_address
     left join means
         on
             reports.reason_code = means.code
@@ -132,7 +132,7 @@ pages_not_got as (
             attempts.last_outcome = means.code
             and means.about = 'outcome'
     anti join reports
-        on named.address = reports.address
+        on named.address = reports.page_address
     where attempts.was_gone or means.means = 'blocked'
 ),
 
