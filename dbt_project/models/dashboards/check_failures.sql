@@ -8,6 +8,8 @@ select
     checks.description as description_en,
     checks.description_zh,
     results.instance,
+    metrics.label_zh as instance_zh,
+    metrics.label_en as instance_en,
     results.failure_class,
     results.reason_code,
     results.reason,
@@ -20,4 +22,6 @@ inner join {{ ref('dim_checks') }} as checks
     on results.check_id = checks.check_id
 inner join {{ ref('fct_reports') }} as reports
     on results.report_id = reports.report_id
+left join {{ ref('dim_metrics') }} as metrics
+    on results.instance = metrics.metric_id
 where results.check_status = 'fail'
