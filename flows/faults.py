@@ -9,6 +9,10 @@ class Fault(Exception):
     exit_code = 1
 
 
+class PassingFault(Fault):
+    """Something that is likely to pass by itself, such as a file that another program holds: worth another try."""
+
+
 class UsageFault(Fault):
     """The command was asked for something that cannot be: a folder that is not there, the wrong kind of warehouse."""
 
