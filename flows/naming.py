@@ -24,10 +24,12 @@ _SOURCES = """
 # Address by address the words seen last, where no page of it was read as a report.
 _ADDRESSES = """
     with addresses as (
-        select coalesce(source_url, source_file) as address, arg_max(source_id, (attempted_at, attempt_id)) as source_id,
+        select
+            coalesce(source_url, source_file) as address, arg_max(source_id, (attempted_at, attempt_id)) as source_id,
             coalesce(arg_max(link_text, (attempted_at, attempt_id)), any_value(source_file)) as words
         from raw.attempts
-        where role is distinct from 'list_page' and role is distinct from 'attachment' and role is distinct from 'manifest'
+        where
+            role is distinct from 'list_page' and role is distinct from 'attachment' and role is distinct from 'manifest'
             and coalesce(source_url, source_file) is not null
         group by all
     ),
@@ -76,7 +78,7 @@ def read_names(con: duckdb.DuckDBPyConnection, version: str) -> None:
 
 
 def towns_and_zones(landing: Path, version: str) -> list[tuple[str, str]]:
-    """Names and levels of the towns and zones that reports, sources and links name: no list of the catalogue has them."""
+    """Names and levels of the towns and zones that reports, sources and links name: the catalogue lists none."""
     names = "select jurisdiction_name, jurisdiction_level from {} where reader_version = $version"
     tables = ("raw.readings", "raw.source_readings", "raw.named_reports")
     query = f"""

@@ -51,7 +51,8 @@ def run_once(
 ) -> Summary:
     """Holds the warehouse, runs the stages, and leaves a closed row and a status.json however it ends.
 
-    With ``full_refresh`` it builds all rows anew, also where nothing changed. ``on_open`` is given the summary when the row is there; it goes on changing until the run's end.
+    With ``full_refresh`` it builds all rows anew, also where nothing changed. ``on_open`` is given the summary when the
+    row is there; it goes on changing until the run's end.
     An unfinished build of a run that fails or is stopped is dropped. Raises GateRefused, another Fault, or whatever
     went wrong.
     """

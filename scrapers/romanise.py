@@ -25,7 +25,7 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    readings = {
+    readings: dict[str, tuple[str, ...]] = {
         character: (row["syllable"],) for row in load_csv(f"{_FOLDER}/syllables.csv") for character in row["characters"]
     }
     readings |= {row["part"]: tuple(row["syllables"].split()) for row in load_csv(f"{_FOLDER}/place_readings.csv")}
@@ -84,7 +84,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _pinyin(stem: str, name: str, words: _Words) -> str | None:
-    """The beginning ``stem`` of ``name`` in pinyin, as one word. Parts may reach beyond it: 长子县 is read as a whole."""
+    """The beginning ``stem`` of ``name`` in pinyin, one word. Parts may reach beyond it: 长子县 is read as a whole."""
     syllables: list[str] = []
     while len(syllables) < len(stem):
         at = len(syllables)
