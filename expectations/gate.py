@@ -80,7 +80,7 @@ def may_publish(results: list[GateResult]) -> bool:
 
 
 def _needed(suite: Suite, around: Surroundings, published: set[str]) -> Suite:
-    """Without the rules about what the published build does not hold: it may be of an earlier version, with fewer tables."""
+    """Without the rules about tables that the published build does not hold: it may be of an earlier version."""
     rules = [
         rule
         for rule in suite.rules

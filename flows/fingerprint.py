@@ -71,7 +71,9 @@ def input_fingerprint(con: duckdb.DuckDBPyConnection, reader_version: str, code:
     """The checksum over all inputs of a build: documents, what addresses show, pages not got, quiet sources, code."""
     digest = hashlib.sha256(f"{code}\n{reader_version}\n".encode())
     documents: list[tuple[Any, ...]] = con.execute(_DOCUMENTS, [reader_version]).fetchall()
-    others = [row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET, _SOURCES, _LAST_YEAR) for row in con.execute(query).fetchall()]
+    others = [
+        row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET, _SOURCES, _LAST_YEAR) for row in con.execute(query).fetchall()
+    ]
     others += con.execute(_NAMED, [reader_version]).fetchall()
     for row in documents + others:
         digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")

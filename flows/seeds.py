@@ -244,7 +244,8 @@ def _divisions(_: Catalogue) -> Iterator[Row]:
 
 
 def _provinces(_: Catalogue) -> Iterator[Row]:
-    yield from ({column: row[column] for column in PROVINCE_COLUMNS} for row in load_csv("divisions/provinces.csv"))
+    for row in load_csv("divisions/provinces.csv"):
+        yield {column: row[column] for column in PROVINCE_COLUMNS}
 
 
 def _place_names(places: Iterable[tuple[str, str]]) -> Iterator[Row]:
@@ -255,7 +256,8 @@ def _place_names(places: Iterable[tuple[str, str]]) -> Iterator[Row]:
 
 
 def _coverage(_: Catalogue) -> Iterator[Row]:
-    yield from ({column: row[column] for column in COVERAGE_COLUMNS} for row in load_csv("coverage.csv"))
+    for row in load_csv("coverage.csv"):
+        yield {column: row[column] for column in COVERAGE_COLUMNS}
 
 
 def _successors(_: Catalogue) -> Iterator[Row]:
@@ -305,7 +307,7 @@ def write_seeds(
     """Write every seed of the catalogue as ``folder/<table>.csv``; the number of rows by table.
 
     ``places``: names and levels of towns and zones, which no seed lists, that want an English name.
-    Same catalogue and places, same bytes. An empty cell is NULL. Raises CatalogueError where the catalogue cannot be used.
+    Same catalogue and places, same bytes. An empty cell is NULL. Raises CatalogueError where the catalogue is faulty.
     """
     catalogue = catalogue or load_catalogue()
     folder.mkdir(parents=True, exist_ok=True)

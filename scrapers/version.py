@@ -7,8 +7,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _PARTS = ("clean", "extract", "catalogue", "document.py", "read.py")
-# a measure of the reader, words of list pages, sums over what was read, what a missing page means, names for maps and in
-# English: no part of the reader
+# a measure of the reader, words of list pages, sums over what was read, what a missing page means, names in English and
+# for maps: no part of the reader
 _NOT_READ = {
     "catalogue/accuracy.csv", "catalogue/listing.yaml", "catalogue/rates.yaml", "catalogue/coverage.csv",
     "catalogue/divisions/provinces.csv", "catalogue/divisions/not_publishing.csv",

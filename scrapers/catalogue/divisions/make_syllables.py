@@ -51,7 +51,9 @@ def _names() -> set[str]:
 
 def _common_characters() -> list[str]:
     rows, columns = _LEVEL_1_AND_2
-    codes = [bytes((row, column)) for row in range(rows[0], rows[1] + 1) for column in range(columns[0], columns[1] + 1)]
+    codes = [
+        bytes((row, column)) for row in range(rows[0], rows[1] + 1) for column in range(columns[0], columns[1] + 1)
+    ]
     return [character for code in codes if (character := code.decode("gb2312", "ignore"))]
 
 
