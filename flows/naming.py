@@ -77,11 +77,11 @@ def read_names(con: duckdb.DuckDBPyConnection, version: str) -> None:
 
 
 def towns_and_zones(landing: Path, version: str) -> list[tuple[str, str]]:
-    """Names and levels of the towns and zones that reports, sources and links name: no list of the catalogue has them."""
+    """Names and levels of the towns and zones that reports, sources and links name: no list of units has them."""
     names = "select jurisdiction_name as name, jurisdiction_level as level from {} where reader_version = $version"
-    tables = ("raw.readings", "raw.source_readings", "raw.named_reports")
+    named = " union all ".join(map(names.format, ("raw.readings", "raw.source_readings", "raw.named_reports")))
     query = f"""
-        select distinct name, level from ({" union all ".join(map(names.format, tables))})
+        select distinct name, level from ({named})
         where level in ('township', 'functional_zone') and name is not null order by all
     """
     with connect(landing, read_only=True) as con:
