@@ -1,8 +1,8 @@
 """The catalogue and the corrections as tables: CSV seeds for dbt, and the generated column list of the wide marts.
 
 ``write_seeds`` writes one CSV a table into a folder of the warehouse's state; dbt_project/models/seeds read them there.
-The YAML of the two wide marts and their column macro depend on the catalogue too: ``python -m flows.seeds
---write-yaml`` writes them again after an edit of the catalogue, and a test fails while they are stale.
+The YAML of the two wide marts, their column macro and the semantic layer come from the catalogue too: ``python -m
+flows.seeds --write-yaml`` writes them again after an edit of the catalogue, and a test fails while they are stale.
 """
 
 from __future__ import annotations
@@ -400,7 +400,7 @@ def stale_files(catalogue: Catalogue, project: Path = DBT_PROJECT) -> dict[Path,
 def main(arguments: list[str] | None = None) -> int:
     """``python -m flows.seeds [--write-yaml] [--seeds FOLDER]``; without an option exit code 1 says what is stale."""
     parser = argparse.ArgumentParser(prog="python -m flows.seeds", description=__doc__)
-    parser.add_argument("--write-yaml", action="store_true", help="write the generated files of the wide marts")
+    parser.add_argument("--write-yaml", action="store_true", help="write the generated files of dbt_project")
     parser.add_argument("--seeds", type=Path, metavar="FOLDER", help="write the CSV seeds into this folder")
     options = parser.parse_args(arguments)
     if options.seeds:
