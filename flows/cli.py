@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows import cli_published, cli_schedule, cli_sources, screen
+from flows import cli_dashboard, cli_gate, cli_published, cli_schedule, cli_sources, screen
 from flows.faults import Fault, UsageFault
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
@@ -40,7 +40,9 @@ app = typer.Typer(
 
 app.add_typer(cli_sources.app)
 cli_published.register(app)
+cli_gate.register(app)
 cli_schedule.register(app)
+cli_dashboard.register(app)
 
 WarehouseOption = Annotated[
     Path | None,
@@ -99,6 +101,9 @@ def run(
     from_archive: Annotated[
         bool, typer.Option("--from-archive", help="Read what the warehouse's own archive holds again; no network.")
     ] = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build all rows anew, also those of unchanged pages.")
+    ] = False,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Fetch, read, build, check and publish. Without an origin: the bundled sample, with invented figures.
@@ -111,15 +116,15 @@ def run(
         origin = Origin(pages, sources, warc, from_archive)
         origin.check()
         root = warehouse or Settings().warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
-        _refresh(Places(root), origin)
+        _refresh(Places(root), origin, full_refresh)
 
 
-def _refresh(places: Places, origin: Origin) -> None:
+def _refresh(places: Places, origin: Origin, full_refresh: bool) -> None:
     def flow() -> None:
         from flows.refresh import refresh
 
         pages, sources, warc = (str(path) if path else None for path in (origin.pages, origin.sources, origin.warc))
-        refresh(str(places.root), pages, sources, warc, origin.archive)
+        refresh(str(places.root), pages, sources, warc, origin.archive, full_refresh)
 
     carry_out(places, origin.kind, flow)
 
@@ -162,7 +167,7 @@ def sql(
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask the published build with SQL: read-only, no way to files or network. Schemas marts, dashboards, evidence and ops."""
+    """Ask the published build with SQL: read-only, no way to files or network (schemas marts, evidence, ops)."""
     with faults_as_sentences():
         from flows import query as querying
 
@@ -262,6 +267,11 @@ def accuracy(
 
 def _places(warehouse: Path | None) -> Places:
     return Places(warehouse or Settings().warehouse or DEFAULT_WAREHOUSE)
+
+
+def warehouse_places(warehouse: Path | None) -> Places:
+    """The warehouse a command is about: as asked, else as set, else the default one."""
+    return _places(warehouse)
 
 
 def published_places(warehouse: Path | None) -> Places:

@@ -11,6 +11,7 @@ import duckdb
 
 from flows.land import UNCHANGED
 from flows.landed import known_pages
+from flows.naming import forget_names
 from flows.warehouse.rows import insert_rows
 from flows.warehouse.store import transaction
 from scrapers.fetch.crawl import own_addresses
@@ -121,6 +122,7 @@ class Crawls:
         if begun:
             crawl.crawl_id = begun
             self._take_up(crawl)
+        keep_source(self._con, source)
         self._con.execute(
             "insert into ops.crawls (crawl_id, run_id, source_id, started_at, expected_minimum) values (?, ?, ?, ?, ?)",
             [crawl.crawl_id, self._run_id, source.source_id, datetime.now(UTC), source.expected_minimum],
@@ -205,6 +207,20 @@ class Crawls:
             [crawl.source.source_id, crawl.crawl_id],
         ).fetchone()
         return None if row is None else row[0]
+
+
+def keep_source(con: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Remembers whom a source names: its units are expected to report, also when its file is gone one day."""
+    row = (source.source_id, source.publisher, source.jurisdiction_code, source.level, source.official)
+    before = con.execute("select * from ops.sources where source_id = ?", [source.source_id]).fetchone()
+    if before == row:
+        return
+    forget_names(con, source.source_id)
+    con.execute(
+        "insert or replace into ops.sources (source_id, publisher, jurisdiction_code, level, official) "
+        "values (?, ?, ?, ?, ?)",
+        row,
+    )
 
 
 def issues_of(crawl: Crawl, previous: int | None) -> list[tuple[str, str, int | None]]:

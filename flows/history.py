@@ -43,6 +43,14 @@ class GateResult(Protocol):
     def unexpected_count(self) -> int | None: ...
     @property
     def sample_rows(self) -> object: ...
+    @property
+    def table_name(self) -> str: ...
+    @property
+    def because(self) -> str | None: ...
+    @property
+    def failing_sql(self) -> str: ...
+    @property
+    def kept_rows(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Summary:
     kind: str  # sample or real
     started_at: datetime
     reader_version: str
-    flow: str = "refresh"
+    flow: str = "refresh"  # publish where a person accepted a refused build
     deployment: str | None = None
     prefect_flow_run_id: str | None = None
     ended_at: datetime | None = None
@@ -83,6 +91,7 @@ class Summary:
     new_issues: list[str] = field(default_factory=list)  # those that the crawl before did not notice
     crashed_before: list[str] = field(default_factory=list)  # runs that did not live to close their rows
     failed_checks: list[dict[str, Any]] = field(default_factory=list)
+    gate_page: str | None = None  # where people read what the gate found
     seconds: dict[str, float] = field(default_factory=dict)  # by stage
 
     def as_json(self) -> dict[str, Any]:
@@ -162,6 +171,13 @@ def keep_gate_rows(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) 
     insert_rows(con, "ops.gate_results", _GATE_COLUMNS, rows)
 
 
-def gate_json(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """The gate's rows with their names, for gate.json."""
-    return [dict(zip(_GATE_COLUMNS, row, strict=True)) for row in rows]
+def gate_json(results: Sequence[GateResult], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """The gate's rows with their names and what only the build keeps: query, reason of limits, failing rows."""
+    return [
+        dict(zip(_GATE_COLUMNS, row, strict=True))
+        | {
+            "table_name": result.table_name, "because": result.because, "failing_sql": result.failing_sql,
+            "kept_rows": list(result.kept_rows),
+        }
+        for result, row in zip(results, rows, strict=True)
+    ]  # fmt: skip

@@ -23,10 +23,9 @@ from scrapers.document import Page, Reading
 
 Reader = Callable[[Page], Reading]
 
-_PATIENCE = 10  # times the limit of a page, by the clock
-
 READER_FAULT = "reader_fault"
 READER_TIMEOUT = "reader_timeout"
+_WALL_FACTOR = 10  # a page that waits instead of working is given up after this many times its limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ def default_reader(page: Page) -> Reading:
 class ReaderPool:
     """``workers`` reading processes. Use as a context manager; ``read`` may be called again and again.
 
-    ``seconds`` is the limit for one page, ``memory_bytes`` for one process. The seconds are those that the page has the
-    processor for, so that a busy machine reads the same pages as an idle one; by the clock it may take ten times that.
+    ``seconds`` of processor time is the limit for one page, so that a busy machine reads what an idle one reads;
+    ``memory_bytes`` is the limit for one process.
     """
 
     def __init__(self, workers: int, seconds: float, memory_bytes: int, reader: Reader = default_reader) -> None:
@@ -82,7 +81,8 @@ class ReaderPool:
 
     def _collect(self, version: str, run_id: str) -> Iterator[tuple[Task, Rows]]:
         busy = [worker for worker in self._workers if worker.task is not None]
-        first_deadline = min(worker.since for worker in busy) + self._seconds * _PATIENCE
+        wall = self._seconds * _WALL_FACTOR
+        first_deadline = min(worker.since for worker in busy) + wall
         ready = wait([worker.pipe for worker in busy], max(0.0, first_deadline - time.monotonic()))
         for place, worker in enumerate(self._workers):
             task = worker.task
@@ -93,10 +93,10 @@ class ReaderPool:
                 try:
                     rows = worker.take()
                 except (EOFError, OSError):
-                    failure = self._failure(worker.stop())
-            elif time.monotonic() - worker.since >= self._seconds * _PATIENCE:
+                    failure = self._death(worker.stop())
+            elif time.monotonic() - worker.since >= wall:
                 worker.stop()
-                failure = self._failure(-signal.SIGXCPU)
+                failure = (READER_TIMEOUT, f"not read within {wall:g} s")
             else:
                 continue
             if failure is not None:
@@ -104,9 +104,10 @@ class ReaderPool:
                 rows = failed_rows(*failure, task.document_id, task.content_sha256, version, run_id)
             yield task, rows
 
-    def _failure(self, code: int | None) -> tuple[str, str]:
+    def _death(self, code: int | None) -> tuple[str, str]:
+        """What the end of a reading process says about its page."""
         if code == -signal.SIGXCPU:
-            return READER_TIMEOUT, f"not read within {self._seconds:g} s"
+            return READER_TIMEOUT, f"not read within {self._seconds:g} s of processor time"
         return READER_FAULT, f"the reading process ended with code {code}"
 
 
@@ -166,6 +167,7 @@ def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int, seconds
     try:
         threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if reader is default_reader:
             import scrapers.read  # noqa: F401  # so that the first page's clock does not count the import
     except BaseException as error:
@@ -175,7 +177,7 @@ def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int, seconds
     while True:
         try:
             task, version, run_id = pipe.recv()
-            _limit_time(seconds)
+            _give_processor_time(seconds)
             pipe.send(_rows(reader, task, version, run_id))
         except (EOFError, OSError, KeyboardInterrupt):
             return
@@ -189,12 +191,10 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _limit_time(seconds: float) -> None:
-    """The system itself ends a page that takes too long, also one that holds the interpreter fast, run or no run."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = math.ceil(used.ru_utime + used.ru_stime + seconds)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+def _give_processor_time(seconds: float) -> None:
+    """From now on; the system ends the process (SIGXCPU) when they are used up. Whole seconds only, rounded up."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), hard))
 
 
 def _rows(reader: Reader, task: Task, version: str, run_id: str) -> Rows:

@@ -29,7 +29,9 @@ def refresh(
     sources: str | None = None,
     warc: str | None = None,
     from_archive: bool = False,
+    full_refresh: bool = False,
 ) -> Summary:
     """Brings the warehouse up to date with a folder of pages or sources, WARC files, its archive, or the sample."""
     folders = [Path(text) if text and text != SAMPLE else None for text in (pages, sources, warc)]
-    return run_flow("refresh", warehouse, Origin(folders[0], folders[1], folders[2], from_archive))
+    origin = Origin(folders[0], folders[1], folders[2], from_archive)
+    return run_flow("refresh", warehouse, origin, full_refresh=full_refresh)

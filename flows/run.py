@@ -11,6 +11,7 @@ from typing import Any
 import stamina
 
 from flows import stages
+from flows.corrections import check_corrections
 from flows.faults import Fault, GateRefused, PassingFault, UsageFault
 from flows.fetch import Origin
 from flows.history import CANCELLED, FAILED, REFUSED, Caller, Summary, close_run, new_run_id, open_run
@@ -46,14 +47,16 @@ def run_once(
     reader_version: str | None = None,
     caller: Caller | None = None,
     on_open: Callable[[Summary], None] = lambda _: None,
+    full_refresh: bool = False,
 ) -> Summary:
     """Holds the warehouse, runs the stages, and leaves a closed row and a status.json however it ends.
 
-    ``on_open`` is given the summary when the row is there; it goes on changing until the run's end.
+    With ``full_refresh`` it builds all rows anew, also where nothing changed. ``on_open`` is given the summary when the row is there; it goes on changing until the run's end.
     An unfinished build of a run that fails or is stopped is dropped. Raises GateRefused, another Fault, or whatever
     went wrong.
     """
     origin.check()
+    check_corrections()
     places = Places(warehouse)
     if origin.archive and not places.archive.is_dir() and not places.landing.is_file():
         raise UsageFault(f"--from-archive: there is no archive in {places.root}.")
@@ -61,7 +64,7 @@ def run_once(
         kind = _prepared(places, origin, settings, progress)
         drop_unfinished(places)
         summary = _summary(origin, kind, reader_version, caller or Caller())
-        run = Run(places, settings, origin, summary, progress, reader)
+        run = Run(places, settings, origin, summary, progress, reader, full_refresh=full_refresh)
         with connect(places.landing) as con:
             open_run(con, run.summary)
         on_open(summary)
@@ -78,7 +81,9 @@ def run_once(
                 close_run(con, run.summary)
             write_status(places, run.summary)
     if run.summary.outcome == REFUSED:
-        raise GateRefused(run.summary.message)
+        raise GateRefused(
+            f"{run.summary.message}. What failed and what to do: {run.summary.gate_page} (`gongkai gate` prints it)."
+        )
     return run.summary
 
 
@@ -113,7 +118,7 @@ def _carry_out(run: Run, parts: Stages) -> None:
     """fetch → land → extract, and where that changed anything: build → validate → publish."""
     parts.fetch(run, parts.land)
     stages.extract_pages(run, parts.extract)
-    if stages.is_unchanged(run):
+    if stages.is_unchanged(run) and not run.full_refresh:
         return
     database = parts.build(run)
     gate = parts.validate(run, database)

@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 CATALOGUE = PROJECT / "scrapers" / "catalogue"
+SOURCES = PROJECT / "scrapers" / "sources"
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -42,7 +43,9 @@ class Settings(BaseSettings):
     debug: bool = False
     lock_wait_seconds: float = Field(default=60, ge=0, description="how long a second run waits for the first")
     read_workers: int = Field(default=2, ge=1, le=64)
-    page_time_limit_seconds: float = Field(default=30, gt=0, description="of the processor; a page that takes longer is set aside")
+    page_time_limit_seconds: float = Field(
+        default=30, gt=0, description="of processor time; a page that takes more is set aside"
+    )
     worker_memory_bytes: int = Field(default=4 * 1024**3, ge=512 * 1024**2)
     batch_pages: int = Field(default=200, ge=1, le=5000)
     batch_bytes: int = Field(default=64 * 1024**2, ge=1024**2)

@@ -21,6 +21,13 @@ _CHECKS = """
     order by c.check_status, c.check_id, c.instance
 """
 
+# Corrections of this report's metric, and those that hold for it as a copy of another report.
+_CORRECTIONS = """
+    from marts.fct_corrections
+    where (report_id = ? and (metric_id = ? or field_id = ?)) or list_contains(?, correction_id)
+    order by correction_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -40,6 +47,7 @@ class Answer:
     metric: dict[str, Any]
     mentions: list[Mention] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     page: dict[str, Any] = field(default_factory=dict)
@@ -64,6 +72,7 @@ def why(con: duckdb.DuckDBPyConnection, report: str, metric: str) -> Answer:
         row, known,
         mentions=[_mention(con, value) for value in values],
         missing=_rows(con, "from marts.fct_missing where report_id = ? and (metric_id = ? or field_id = ?)", key),
+        corrections=_rows(con, _CORRECTIONS, [*key, sorted({row["correction_id"] or "" for row in values})]),
         checks=_rows(con, _CHECKS, [row["report_format"], metric, metric, *key[:1]]),
         issues=_rows(con, "from marts.fct_report_issues where report_id = ? order by severity, issue_no", key[:1]),
         page=_first(con, "from evidence.pages where report_id = ? order by document_role desc limit 1", key[:1]) or {},

@@ -23,7 +23,7 @@ _SCHEMA = Path(__file__).with_name("schema.sql")
 Say = Callable[[str], None]
 
 
-def _gaps_and_shares(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+def _new_tables(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     create_tables(con)
 
 
@@ -39,17 +39,21 @@ def _point_to_archive(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     point_to_archive(con)
 
 
-def _name_the_flow(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+def _runs_and_counts(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+    from flows.warehouse.counts import count_what_landed
+
     for column in ("deployment", "prefect_flow_run_id"):
         con.execute(f"alter table ops.runs add column if not exists {column} varchar")
+    create_tables(con)
+    count_what_landed(con)
 
 
 # What brings an older landing database to the next version, in one transaction: MIGRATIONS[1] leads from version 1 to
 # version 2. A version without its entry cannot be brought on and is refused with the command to run.
 MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places], None]] = {
-    1: _gaps_and_shares,
+    1: _new_tables,
     2: _point_to_archive,
-    3: _name_the_flow,
+    3: _runs_and_counts,
 }
 # What must happen before, too long for one transaction: it goes on where a run that was killed left it.
 PREPARATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places, Say], None]] = {2: _copy_bytes}

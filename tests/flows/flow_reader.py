@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from array import array
 
 from scrapers.document import Document, Figure, NormalText, Page, Reading
@@ -16,6 +17,8 @@ def read_fake(page: Page) -> Reading:
     if text.startswith("hang"):
         while True:
             pass
+    if text.startswith("sleep"):
+        time.sleep(600)
     if text.startswith("die"):
         os.abort()
     if text.startswith("surrogate"):
