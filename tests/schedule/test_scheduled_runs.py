@@ -132,6 +132,7 @@ def test_what_may_pass_is_tried_again_and_each_stage_has_its_time(schedule: Sche
 
 def test_refused_build_is_told_and_shown(schedule: Schedule) -> None:
     """Notice, artifacts, row and log of a run that the gate refuses."""
+    fakes.write_pages(schedule.pages, 12)
     schedule.notices.clear()
     run = schedule.start(refuse=True)
     assert schedule.ends(run) == "FAILED"
