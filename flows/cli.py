@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from flows import cli_published, cli_sources, screen
-from flows.faults import Fault, UsageFault
+from flows.faults import Fault, UsageFault, is_interruption
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_WAREHOUSE = Path("warehouse")
 SAMPLE_WAREHOUSE = DEFAULT_WAREHOUSE / "sample"
+_ROWS_SHOWN = 1000  # of a query as a table; csv and json give all
 
 app = typer.Typer(
     name="gongkai",
@@ -65,7 +66,7 @@ def faults_as_sentences() -> Iterator[None]:
     try:
         yield
     except Fault as fault:
-        if Settings().debug:
+        if _is_debugging():
             raise
         Console(stderr=True).print(screen.clean(str(fault)), soft_wrap=True)
         raise typer.Exit(fault.exit_code) from None
@@ -76,12 +77,19 @@ def faults_as_sentences() -> Iterator[None]:
         Console(stderr=True).print("Stopped.")
         raise typer.Exit(1) from None
     except Exception as error:
-        if Settings().debug:
+        if _is_debugging():
             raise
+        if is_interruption(error):
+            Console(stderr=True).print("Stopped.")
+            raise typer.Exit(1) from None
         what = " ".join(str(error).split())
         said = f"Something went wrong: {type(error).__name__}: {what} (GONGKAI_DEBUG=1 shows where)"
         Console(stderr=True).print(screen.clean(said), soft_wrap=True)
         raise typer.Exit(1) from None
+
+
+def _is_debugging() -> bool:
+    return os.environ.get("GONGKAI_DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}
 
 
 @app.command()
@@ -109,7 +117,8 @@ def run(
 
         origin = Origin(pages, sources, warc, from_archive)
         origin.check()
-        root = warehouse or Settings().warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
+        settings = Settings()  # what makes no sense is said before anything is started
+        root = warehouse or settings.warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
         _refresh(Places(root), origin)
 
 
@@ -155,13 +164,18 @@ def sql(
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask the published build with SQL: read-only, no way to files or network. Schemas marts, dashboards, evidence and ops."""
+    """Ask the published build with SQL: read-only, no way to files or network.
+
+    Schemas marts, dashboards, evidence and ops.
+    """
     with faults_as_sentences():
         from flows import query as querying
+        from flows.query_guard import hard_limits
 
         settings = Settings()
         places = published_places(warehouse)
-        with querying.sandbox(places.published_db, settings.sql_seconds, settings.sql_memory) as con:
+        limits = settings.sql_seconds, settings.sql_memory
+        with hard_limits(*limits), querying.sandbox(places.published_db, *limits) as con:
             names, rows = querying.run_query(con, query)
             if output is Format.csv:
                 querying.write_csv(sys.stdout, names, rows)
@@ -170,7 +184,8 @@ def sql(
             else:
                 console = Console()
                 screen.notice(console, _kind(places))
-                screen.result_table(console, names, ([querying.plain(value) for value in row] for row in rows))
+                lines = ([querying.plain(value) for value in row] for row in rows)
+                screen.result_table(console, names, lines, _ROWS_SHOWN)
 
 
 @app.command()
