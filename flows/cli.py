@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows import cli_published, cli_sources, screen
+from flows import cli_care, cli_published, cli_sources, screen
 from flows.faults import Fault, UsageFault, is_interruption
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
@@ -41,6 +41,7 @@ app = typer.Typer(
 
 app.add_typer(cli_sources.app)
 cli_published.register(app)
+cli_care.register(app)
 
 WarehouseOption = Annotated[
     Path | None,
@@ -194,7 +195,7 @@ def status(warehouse: WarehouseOption = None) -> None:
     with faults_as_sentences():
         from flows.status import read_status
 
-        places = _places(warehouse)
+        places = warehouse_places(warehouse)
         found = read_status(places)
         if found is None:
             raise Fault(_nothing(places, "No run has ended"))
@@ -209,13 +210,17 @@ def rollback(
     build: Annotated[str | None, typer.Argument(help="A build's id; without it the one before the published.")] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Publish an earlier build again. The next run that finds something to build publishes a new one."""
+    """Publish an earlier build again.
+
+    It stays while nothing changes: a run that finds the same pages, code and models as before does not undo it. The
+    next run that finds anything new or changed publishes a new build of all that has landed.
+    """
     with faults_as_sentences():
         from flows.published import roll_back
         from flows.status import write_status
         from flows.warehouse.store import writer
 
-        places = _places(warehouse)
+        places = warehouse_places(warehouse)
         if not places.builds.is_dir():
             raise Fault(_nothing(places, "Nothing is published"))
         console = Console()
@@ -268,12 +273,12 @@ def accuracy(
             measuring.check_floors(found, floors)
 
 
-def _places(warehouse: Path | None) -> Places:
+def warehouse_places(warehouse: Path | None) -> Places:
     return Places(warehouse or Settings().warehouse or DEFAULT_WAREHOUSE)
 
 
 def published_places(warehouse: Path | None) -> Places:
-    places = _places(warehouse)
+    places = warehouse_places(warehouse)
     if not places.published_db.is_file():
         raise Fault(_nothing(places, "Nothing is published"))
     return places

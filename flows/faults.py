@@ -26,3 +26,10 @@ def is_interruption(error: BaseException) -> bool:
     return isinstance(error, KeyboardInterrupt) or (
         isinstance(error, RuntimeError) and str(error) == "Query interrupted"
     )
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a run ended early, for its row and for people."""
+    if is_interruption(error):
+        return "stopped by hand (Ctrl-C)"
+    return str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"

@@ -174,17 +174,18 @@ def _heard(pool: ThreadPoolExecutor, con: duckdb.DuckDBPyConnection, work: Calla
 
 def _statements(con: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
     """The one statement; before it the types that DuckDB makes of a PIVOT without IN, which have no text."""
-    *before, last = con.extract_statements(sql) or [None]
-    if last is None:
+    found = con.extract_statements(sql)
+    if not found:
         raise Fault("there is no SQL statement")
+    *before, last = found
     if any(one.query or one.type != duckdb.StatementType.CREATE for one in before):
-        raise Fault(f"one SQL statement at a time, please: there are {len(before) + 1}")
+        raise Fault(f"one SQL statement at a time, please: there are {len(found)}")
     if last.type not in _READING:
         raise Fault(
             f"SQL only reads here (SELECT, FROM, WITH, VALUES, PIVOT, DESCRIBE, SUMMARIZE, SHOW, EXPLAIN): "
             f"{last.type.name.replace('_', ' ')} is refused"
         )
-    return [*before, last]
+    return found
 
 
 def write_csv(out: IO[str], names: list[str], rows: Rows) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import stages
-from flows.faults import Fault, GateRefused, UsageFault
+from flows.faults import GateRefused, UsageFault, reason_of
 from flows.fetch import Origin
 from flows.history import FAILED, REFUSED, Summary, close_run, new_run_id, open_run
 from flows.progress import Progress
@@ -61,7 +61,7 @@ def run_once(
             _carry_out(run, parts)
         except BaseException as error:
             run.summary.outcome = FAILED
-            run.summary.message = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
+            run.summary.message = reason_of(error)
             raise
         finally:
             with connect(places.landing) as con:
