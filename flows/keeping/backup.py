@@ -55,20 +55,28 @@ def back_up(
     if not places.landing.is_file() and not places.archive.is_dir() and published_build(places) is None:
         raise UsageFault(f"There is no warehouse in {places.root}, so there is nothing to back up.")
     _check_target(places, target)
-    with writer(places, wait_seconds, say):
-        kind, version = _settled_landing(places)
-        content = content_of(places, all_builds)
-        sizes = {path: file.stat().st_size for path, file in content.files.items()}
-        current = published_build(places)
-        manifest = BackupManifest(
-            datetime.now(UTC).isoformat("T", "seconds"), kind, version, current.build_id if current else None,
-            left_out=content.left_out,
-        )  # fmt: skip
-        if not target.name.endswith(PACKED) and free_bytes(target) < sum(sizes.values()):
-            raise Fault(f"{target}: the disk has not the {sum(sizes.values()):,} bytes that the backup needs.")
-        advance = begin(sum(sizes.values()))
-        with _whole(target) as new:
-            _write(new, target.name.endswith(PACKED), content, sizes, manifest, advance)
+    try:
+        with writer(places, wait_seconds, say):
+            return _back_up(places, target, all_builds, begin)
+    except OSError as error:
+        raise Fault(f"The backup cannot be written to {target}: {error.strerror or error}.") from error
+
+
+def _back_up(places: Places, target: Path, all_builds: bool, begin: Callable[[int], Advance]) -> BackupManifest:
+    kind, version = _settled_landing(places)
+    content = content_of(places, all_builds)
+    sizes = {path: file.stat().st_size for path, file in content.files.items()}
+    total = sum(sizes.values())
+    packed = target.name.endswith(PACKED)
+    if not packed and free_bytes(target) < total:
+        raise Fault(f"{target}: the disk has not the {total:,} bytes that the backup needs.")
+    current = published_build(places)
+    manifest = BackupManifest(
+        datetime.now(UTC).isoformat("T", "seconds"), kind, version, current.build_id if current else None,
+        left_out=content.left_out,
+    )  # fmt: skip
+    with _whole(target) as new:
+        _write(new, packed, content, sizes, manifest, begin(total))
     return manifest
 
 
@@ -105,8 +113,6 @@ def _whole(target: Path) -> Iterator[Path]:
             raise UsageFault(f"{target} has appeared meanwhile; nothing is overwritten.")
         new.rename(target)
         sync(target.parent)
-    except OSError as error:
-        raise Fault(f"The backup cannot be written to {target}: {error.strerror or error}.") from error
     finally:
         _remove(new)
 

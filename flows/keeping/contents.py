@@ -93,7 +93,7 @@ def is_safe(path: object) -> bool:
     if "\\" in path or ":" in path or path != str(PurePosixPath(path)):
         return False
     pure = PurePosixPath(path)
-    return not pure.is_absolute() and ".." not in pure.parts and path not in {".", MANIFEST}
+    return not pure.is_absolute() and ".." not in pure.parts and pure.parts[:1] not in {(), (MANIFEST,)}
 
 
 @dataclass(frozen=True, slots=True)

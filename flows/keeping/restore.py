@@ -78,20 +78,26 @@ def restore(backup: Path, places: Places, begin: Callable[[int], Advance]) -> Ba
 def _unpack(backup: Path, root: Path, begin: Callable[[int], Advance]) -> BackupManifest:
     advance = begin(_size_of(backup))
     found = _Found({})
-    for path, size, source in _folder_files(backup) if backup.is_dir() else _packed_files(backup, advance):
-        if found.manifest is not None:
-            raise BackupDamaged(f"{backup}: {path[:200]} stands behind {MANIFEST}, where nothing may stand.")
-        if path == MANIFEST:
-            if size > _MOST_MANIFEST:
-                raise BackupDamaged(f"{backup}: its {MANIFEST} has {size:,} bytes.")
-            found.manifest = read_manifest(source.read(size))
-        elif not is_safe(path) or path in found.files:
-            raise BackupDamaged(f"{backup}: {path[:200]!r} is no name for a file of a backup; nothing is restored.")
-        elif size + _SPARE > free_bytes(root):
-            raise Fault(f"{path} has {size:,} bytes, the disk of {root.parent} has not so many left.")
-        else:
-            found.files[path] = _take(source, path, size, root, advance if backup.is_dir() else None)
+    with _reading(backup):
+        for path, size, source in _folder_files(backup) if backup.is_dir() else _packed_files(backup, advance):
+            _keep(backup, found, path, size, source, root, advance)
     return _vouched(backup, found)
+
+
+def _keep(backup: Path, found: _Found, path: str, size: int, source: BinaryIO, root: Path, advance: Advance) -> None:
+    """Takes one file of a backup where it may be one. Raises BackupDamaged."""
+    if found.manifest is not None:
+        raise BackupDamaged(f"{backup}: {path[:200]!r} stands behind {MANIFEST}, where nothing may stand.")
+    if path == MANIFEST:
+        if size > _MOST_MANIFEST:
+            raise BackupDamaged(f"{backup}: its {MANIFEST} has {size:,} bytes.")
+        found.manifest = read_manifest(source.read(size))
+    elif not is_safe(path) or path in found.files:
+        raise BackupDamaged(f"{backup}: {path[:200]!r} is no name for a file of a backup; nothing is restored.")
+    elif size + _SPARE > free_bytes(root):
+        raise Fault(f"{path} has {size:,} bytes, the disk of {root.parent} has not so many left.")
+    else:
+        found.files[path] = _take(source, path, size, root, advance if backup.is_dir() else None)
 
 
 def _size_of(backup: Path) -> int:
@@ -164,7 +170,7 @@ class _Plain(tarfile.TarInfo):
 
 
 def _packed_files(backup: Path, advance: Advance) -> Iterator[tuple[str, int, BinaryIO]]:
-    with _reading(backup), backup.open("rb") as file:
+    with backup.open("rb") as file:
         unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
         stream = unpacker.stream_reader(_Told(file, advance), read_across_frames=False)  # type: ignore[arg-type]
         with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Plain, encoding="utf-8", errors="strict") as tar:

@@ -147,6 +147,7 @@ def test_what_was_got_before_ctrl_c_lands_and_threads_end_first(monkeypatch: pyt
 def test_a_fault_of_the_last_writing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     async def crawl(*_: object) -> Any:
         yield got(1)
+        has_page.set()
         await asyncio.sleep(60)
 
     def full_disk(_: object) -> None:
@@ -154,10 +155,11 @@ def test_a_fault_of_the_last_writing_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
     async def stopped() -> None:
         crawls = asyncio.create_task(crawling.crawl_all([private], Settings(), Ledger(), full_disk))
-        await asyncio.sleep(0.2)
+        await has_page.wait()
         crawls.cancel()
         await crawls
 
+    has_page = asyncio.Event()
     monkeypatch.setattr(crawling, "crawl", crawl)
     private = source("http://127.0.0.1:9", allow_private=True)
     with pytest.raises(UsageFault, match="disk is full"):
