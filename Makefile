@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := UV_CACHE_DIR=$(CURDIR)/$(VENV)/.uv-cache UV_LINK_MODE=copy $(BIN)/uv
 
-.PHONY: run test lint bench setup clean
+.PHONY: run test lint bench setup browser clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -20,6 +20,13 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project
+
+# A browser and a Chinese font for the tests of the dashboards, on Debian and its kin. Without them these tests skip.
+browser:
+	command -v chromium && fc-list :lang=zh | grep -q . || { \
+		$(if $(filter 0,$(shell id -u)),,sudo) apt-get update --quiet && \
+		$(if $(filter 0,$(shell id -u)),,sudo) apt-get install --quiet --yes --no-install-recommends \
+			chromium fontconfig fonts-noto-cjk; }
 
 # Speed of the reader as ratios, in a venv of its own (the peers are no dependencies of the project). Never a test.
 bench: $(BENCH)/.ready

@@ -1,6 +1,7 @@
 """The gate of publishing: one Great Expectations checkpoint over the suites raw, staging and marts.
 
-A rule that cannot be evaluated has failed, with the error as what was observed. Failing rows are named by SQL.
+A rule that cannot be evaluated has failed, with the error as what was observed. Failing rows are named by SQL: every
+result has the whole query, and up to MAX_KEPT_ROWS of what it found.
 """
 
 from __future__ import annotations
@@ -9,26 +10,34 @@ import contextlib
 import io
 import json
 import logging
+import math
 import os
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from expectations.rules import Rule, Suite, Surroundings, expectations_of, failing_rows_sql, load_suites
+from expectations.rules import Rule, Suite, Surroundings, expectations_of, failing_rows_query, keys_of, load_suites
 
 MAX_SAMPLE_ROWS = 20
+MAX_KEPT_ROWS = 1000
 MAX_CELL = 200  # characters of a text in a sample row
+_PUBLISHED = re.compile(r"\bpublished\.(\w+\.\w+)")  # a table of the published build in a rule
 
 
 @dataclass(frozen=True)
 class GateResult:
-    """One rule and what came of it. ``sample_rows`` is a JSON list of at most 20 failing rows."""
+    """One rule and what came of it. ``sample_rows`` is a JSON list of at most 20 failing rows.
+
+    ``failing_sql`` finds all of them on the build, with the landing database attached as ``landing`` and the one that
+    was published as ``published``; ``kept_rows`` are the first of them, a JSON object each.
+    """
 
     suite: str
     check_id: str
@@ -38,6 +47,10 @@ class GateResult:
     observed: str
     unexpected_count: int | None
     sample_rows: str
+    table_name: str = ""
+    because: str | None = None  # the reason of its limits
+    failing_sql: str = ""
+    kept_rows: tuple[str, ...] = ()
 
 
 @dataclass
@@ -56,9 +69,11 @@ def run_gate(build_db: Path, landing_db: Path, published_db: Path | None, state:
     results are also written to ``state/gate_results.json``. The caller publishes only where ``may_publish`` says so.
     """
     attached = {"landing": landing_db} | ({"published": published_db} if published_db else {})
+    suites = load_suites()
     with _connected(build_db, attached) as db:
-        around = _surroundings(db, published_db is not None)
-    suites = [_needed(suite, around) for suite in load_suites()]
+        around = surroundings(db, published_db is not None, suites)
+        published = _published_tables(db)
+    suites = [needed(suite, around, published) for suite in suites]
     findings = _run_checkpoint(build_db, attached, suites, around)
     with _connected(build_db, attached) as db:
         results = [
@@ -67,7 +82,8 @@ def run_gate(build_db: Path, landing_db: Path, published_db: Path | None, state:
             for rule in suite.rules
         ]
     state.mkdir(parents=True, exist_ok=True)
-    text = json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
+    kept = [{name: value for name, value in asdict(one).items() if name != "kept_rows"} for one in results]
+    text = json.dumps(kept, ensure_ascii=False, indent=1)
     (state / "gate_results.json").write_text(text, encoding="utf-8")
     return results
 
@@ -77,14 +93,27 @@ def may_publish(results: list[GateResult]) -> bool:
     return all(result.success or result.severity != "block" for result in results)
 
 
-def _needed(suite: Suite, around: Surroundings) -> Suite:
-    rules = [rule for rule in suite.rules if rule.needs is None or around.has_published]
+def needed(suite: Suite, around: Surroundings, published: set[str]) -> Suite:
+    """Without the rules about what the published build does not hold: it may be of an earlier version, with fewer tables."""
+    rules = [
+        rule
+        for rule in suite.rules
+        if rule.needs is None or (around.has_published and published.issuperset(_PUBLISHED.findall(rule.sql or "")))
+    ]
     return suite.model_copy(update={"rules": rules})
 
 
-def _surroundings(db: duckdb.DuckDBPyConnection, has_published: bool) -> Surroundings:
+def _published_tables(db: duckdb.DuckDBPyConnection) -> set[str]:
+    query = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'published'"
+    return {str(name) for (name,) in db.execute(query).fetchall()}
+
+
+def surroundings(db: duckdb.DuckDBPyConnection, has_published: bool, suites: list[Suite]) -> Surroundings:
+    """What the rules need to know of an open build with its landing database attached."""
     names = db.execute("select distinct column_name from seeds.seed_metric_groups order by column_name").fetchall()
-    return Surroundings(datetime.now(UTC).year, tuple(str(name) for (name,) in names), has_published)
+    row = db.execute("select cast(max(attempted_at) as date) from landing.raw.attempts").fetchone()
+    as_of: date = row[0] if row and row[0] else datetime.now(UTC).date()  # without attempts nothing is dated
+    return Surroundings(as_of, tuple(str(name) for (name,) in names), has_published, keys_of(suites))
 
 
 @contextlib.contextmanager
@@ -93,6 +122,7 @@ def _connected(build_db: Path, attached: dict[str, Path]) -> Iterator[duckdb.Duc
         for name, path in attached.items():
             quoted = str(path).replace("'", "''")
             db.execute(f"attach '{quoted}' as {name} (read_only)")
+        db.execute("set TimeZone = 'UTC'")
         yield db
 
 
@@ -177,29 +207,41 @@ def _error_of(info: Any) -> str:
 def _result(
     db: duckdb.DuckDBPyConnection, suite: str, rule: Rule, finding: _Finding | None, around: Surroundings
 ) -> GateResult:
-    description = f"{rule.zh} / {rule.en}"
+    def said(success: bool, observed: str, count: int | None, rows: Sequence[str] = ()) -> GateResult:
+        sample = f"[{', '.join(rows[:MAX_SAMPLE_ROWS])}]"
+        return GateResult(
+            suite, rule.id, f"{rule.zh} / {rule.en}", rule.severity, success, observed, count, sample,
+            rule.table, reason_of(rule), f"{failing_rows_query(rule, around)} order by all", tuple(rows),
+        )  # fmt: skip
+
     if finding is None:
-        return GateResult(suite, rule.id, description, rule.severity, False, "the rule did not run", None, "[]")
+        return said(False, "the rule did not run", None)
     if finding.errors:
-        observed = f"the rule could not be evaluated: {finding.errors}"
-        return GateResult(suite, rule.id, description, rule.severity, False, observed, None, "[]")
+        return said(False, f"the rule could not be evaluated: {finding.errors}", None)
     if finding.success:
-        return GateResult(suite, rule.id, description, rule.severity, True, "no failing rows", 0, "[]")
-    rows = _sample(db, rule, around)
-    observed = f"{finding.unexpected} failing rows"
-    return GateResult(suite, rule.id, description, rule.severity, False, observed, finding.unexpected, rows)
+        return said(True, "no failing rows", 0)
+    observed = f"{finding.unexpected} failing row{'' if finding.unexpected == 1 else 's'}"
+    return said(False, observed, finding.unexpected, failing_rows(db, rule, around))
 
 
-def _sample(db: duckdb.DuckDBPyConnection, rule: Rule, around: Surroundings) -> str:
-    query = f"with batch as (select * from {rule.table}) select * from ({failing_rows_sql(rule, around)}) as failing"
-    cursor = db.execute(f"{query} limit {MAX_SAMPLE_ROWS}")
+def reason_of(rule: Rule) -> str | None:
+    """Why the rule's limits are what they are; None where it has none."""
+    rows = [f"{row.get('subject', '')}: {row['because']}".removeprefix(": ") for row in rule.limit_rows or []]
+    return "; ".join([rule.because, *rows] if rule.because else rows) or None
+
+
+def failing_rows(db: duckdb.DuckDBPyConnection, rule: Rule, around: Surroundings) -> list[str]:
+    """The first rows that break the rule, in an order that never changes, a JSON object each."""
+    cursor = db.execute(f"{failing_rows_query(rule, around)} order by all limit {MAX_KEPT_ROWS}")
     names = [column[0] for column in cursor.description or []]
     rows = [{name: _shown(value) for name, value in zip(names, row, strict=True)} for row in cursor.fetchall()]
-    return json.dumps(rows, ensure_ascii=False)
+    return [json.dumps(row, ensure_ascii=False) for row in rows]
 
 
 def _shown(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)  # JSON has no infinity
     text = str(value)
     return text if len(text) <= MAX_CELL else text[:MAX_CELL] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -11,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.base import base_key, carry_over, mark
 from flows.faults import Fault
 from flows.published import SAMPLE_NOTICE
 from flows.settings import DBT_PROJECT
 from flows.warehouse.places import UNFINISHED, Places
 
+log = logging.getLogger("gongkai")
 ORIGINS = {"sample": "invented_sample", "real": "published_reports"}
 _BODY = re.compile(r"<body[^>]*>")
 _BANNER = (
@@ -30,9 +33,10 @@ def new_build_id(fingerprint: str) -> str:
     return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z-{fingerprint[:8]}"
 
 
-def build(places: Places, build_id: str, kind: str, reader_version: str) -> Path:
+def build(places: Places, build_id: str, kind: str, reader_version: str, full_refresh: bool = False) -> Path:
     """Runs dbt on the landed rows; returns the new database, still in an unfinished folder.
 
+    Unchanged rows come from the base of the build before (flows/base.py), unless ``full_refresh``.
     No connection to the landing database may be open. Raises Fault naming the models that failed.
     """
     folder = places.builds / f"{UNFINISHED}{build_id}"
@@ -42,17 +46,21 @@ def build(places: Places, build_id: str, kind: str, reader_version: str) -> Path
     seeds = state / "seeds"
     shutil.rmtree(seeds, ignore_errors=True)
     seeds.mkdir(parents=True)
+    from flows.naming import towns_and_zones
     from flows.seeds import write_seeds
 
-    write_seeds(seeds)
+    write_seeds(seeds, places=towns_and_zones(places.landing, reader_version))
     variables = {"reader_version": reader_version, "data_origin": ORIGINS[kind], "build_id": build_id}
     environment = {
         "GONGKAI_BUILD_DB": str(database.resolve()),
         "GONGKAI_LANDING_DB": str(places.landing.resolve()),
         "GONGKAI_SEEDS_DIR": str(seeds.resolve()),
     }
+    key = base_key(seeds, variables)
+    carried = not full_refresh and carry_over(places, database, key)
     with _environment(environment):
-        _run_models(state.resolve(), variables)
+        _run_all_models(state.resolve(), variables, database, carried)
+        mark(database, key, state / "target" / "manifest.json")
         _write_docs(state.resolve(), variables, folder)
     return database
 
@@ -102,6 +110,18 @@ def _write_docs(state: Path, variables: dict[str, str], folder: Path) -> None:
     if variables["data_origin"] == ORIGINS["sample"]:
         text = _BODY.sub(lambda match: f"{match[0]}{_BANNER}", text, count=1)
     (folder / "docs" / "index.html").write_text(text, encoding="utf-8")
+
+
+def _run_all_models(state: Path, variables: dict[str, str], database: Path, carried: bool) -> None:
+    """A base that turns out to be damaged costs time, never a run: then everything is made anew."""
+    try:
+        _run_models(state, variables)
+    except Fault as fault:
+        if not carried:
+            raise
+        log.warning("The build on the base of the one before failed and is made anew: %s", fault)
+        database.unlink(missing_ok=True)
+        _run_models(state, variables)
 
 
 def _run_models(state: Path, variables: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows import cli_care, cli_published, cli_sources, screen
+from flows import cli_care, cli_dashboard, cli_gate, cli_published, cli_schedule, cli_sources, screen
 from flows.faults import Fault, UsageFault, is_interruption
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
@@ -42,6 +42,9 @@ app = typer.Typer(
 app.add_typer(cli_sources.app)
 cli_published.register(app)
 cli_care.register(app)
+cli_gate.register(app)
+cli_schedule.register(app)
+cli_dashboard.register(app)
 
 WarehouseOption = Annotated[
     Path | None,
@@ -107,6 +110,9 @@ def run(
     from_archive: Annotated[
         bool, typer.Option("--from-archive", help="Read what the warehouse's own archive holds again; no network.")
     ] = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build all rows anew, also those of unchanged pages.")
+    ] = False,
     warehouse: WarehouseOption = None,
 ) -> None:
     """Fetch, read, build, check and publish. Without an origin: the bundled sample, with invented figures.
@@ -120,33 +126,39 @@ def run(
         origin.check()
         settings = Settings()  # what makes no sense is said before anything is started
         root = warehouse or settings.warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
-        _refresh(Places(root), origin)
+        _refresh(Places(root), origin, full_refresh)
 
 
-def _refresh(places: Places, origin: Origin) -> None:
+def _refresh(places: Places, origin: Origin, full_refresh: bool) -> None:
+    def flow() -> None:
+        from flows.refresh import refresh
+
+        pages, sources, warc = (str(path) if path else None for path in (origin.pages, origin.sources, origin.warc))
+        refresh(str(places.root), pages, sources, warc, origin.archive, full_refresh)
+
+    carry_out(places, origin.kind, flow)
+
+
+def carry_out(places: Places, kind: str | None, flow: Callable[[], object]) -> None:
+    """Runs a flow for the person at the terminal. ``flow`` imports it and calls it: Prefect is ready only then."""
+    from flows.schedule.record import running_server
+
     console = Console(stderr=not sys.stdout.isatty() and sys.stderr.isatty())
-    screen.notice(console, origin.kind or _kind(places))
+    screen.notice(console, kind or _kind(places))
+    if (server := running_server(places)) is not None:
+        os.environ.setdefault("PREFECT_API_URL", server)  # so that the run is seen where the scheduled ones are
     prepare_environment(places.state)
     try:
         with screen.Bars(console) as bars:
-            flow = _prefect_flow(places, bars)
-            folders = (path and str(path) for path in (origin.pages, origin.sources, origin.warc))
-            flow(str(places.root), *folders, origin.archive)
+            bars.stage("server")
+            from flows.prefect_server import start_server
+            from flows.progress import current_progress
+
+            start_server(places.state)
+            current_progress.set(bars)
+            flow()
     finally:
         _close(places, console)
-
-
-def _prefect_flow(places: Places, bars: screen.Bars) -> Callable[..., object]:
-    """The flow, ready to be called: Prefect is imported, its server answers."""
-    from flows.prefect_server import start_server
-    from flows.progress import current_progress
-
-    bars.stage("server")
-    from flows.refresh import refresh
-
-    start_server(places.state)
-    current_progress.set(bars)
-    return refresh
 
 
 def _close(places: Places, console: Console) -> None:
@@ -165,10 +177,7 @@ def sql(
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Ask the published build with SQL: read-only, no way to files or network.
-
-    Schemas marts, dashboards, evidence and ops.
-    """
+    """Ask the published build with SQL: read-only, no way to files or network (schemas marts, evidence, ops)."""
     with faults_as_sentences():
         from flows import query as querying
         from flows.query_guard import hard_limits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import aclosing, suppress
@@ -17,8 +18,11 @@ from scrapers.fetch.addresses import NameNotFound, is_public, parsed, resolve
 from scrapers.fetch.crawl import crawl
 from scrapers.fetch.http import HttpFetcher
 from scrapers.fetch.outcomes import Fetched
+from scrapers.fetch.reach import WHOLE, Reach
 from scrapers.fetch.settings import FetchSettings
 from scrapers.sources.schema import Source
+
+log = logging.getLogger("gongkai")
 
 _BATCH_PAGES = 20  # pages of sites come slowly: few are lost when a run is killed
 _BATCH_SECONDS = 10.0
@@ -40,10 +44,13 @@ class Ledger(Protocol):
         ...
 
 
-async def crawl_all(sources: list[Source], settings: Settings, ledger: Ledger, land: Land) -> None:
+async def crawl_all(
+    sources: list[Source], settings: Settings, ledger: Ledger, land: Land, reach: Reach = WHOLE
+) -> None:
     """Several sites side by side; how gently each is asked is the fetcher's matter.
 
     Whatever writes to the database does so in a thread, one at a time: while it does, the sites are still asked.
+    Crawls that are not done within ``settings.fetch_seconds`` stay open in the ledger and go on in the next run.
     Raises UsageFault without a contact for public sites.
     """
     if not settings.contact and any([await _is_public(source) for source in sources]):
@@ -56,12 +63,17 @@ async def crawl_all(sources: list[Source], settings: Settings, ledger: Ledger, l
 
         async def one(source: Source) -> None:
             async with room:
-                await _Site(source, fetcher, ledger, land, writing).crawl()
+                await _Site(source, fetcher, ledger, land, writing, reach).crawl()
 
         try:
-            async with asyncio.TaskGroup() as group:
+            async with asyncio.timeout(settings.fetch_seconds), asyncio.TaskGroup() as group:
                 for source in sources:
                     group.create_task(one(source), name=source.source_id)
+        except TimeoutError:
+            log.warning(
+                "the crawls were not done after %g s (GONGKAI_FETCH_SECONDS): they go on in the next run",
+                settings.fetch_seconds,
+            )
         except ExceptionGroup as errors:
             first = errors.exceptions[0]
             if isinstance(first, Fault):
@@ -83,19 +95,28 @@ async def _is_public(source: Source) -> bool:
 class _Site:
     """The crawl of one source."""
 
-    def __init__(self, source: Source, fetcher: HttpFetcher, ledger: Ledger, land: Land, writing: asyncio.Lock) -> None:
+    def __init__(
+        self,
+        source: Source,
+        fetcher: HttpFetcher,
+        ledger: Ledger,
+        land: Land,
+        writing: asyncio.Lock,
+        reach: Reach,
+    ) -> None:
         self._source = source
         self._fetcher = fetcher
         self._ledger = ledger
         self._land = land
         self._writing = writing
+        self._reach = reach
         self._batch: list[Fetched] = []
 
     async def crawl(self) -> None:
         entry = await self._write(partial(self._ledger.open, self._source))
         since, held = time.monotonic(), 0
         try:
-            async with aclosing(crawl(self._source, self._fetcher, entry.known, entry.done)) as found:
+            async with aclosing(crawl(self._source, self._fetcher, entry.known, entry.done, self._reach)) as found:
                 async for fetched in found:
                     entry.note(fetched)
                     self._batch.append(fetched)

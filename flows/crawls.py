@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,14 @@ import duckdb
 
 from flows.land import UNCHANGED
 from flows.landed import known_pages
+from flows.naming import forget_names
 from flows.warehouse.rows import insert_rows
 from flows.warehouse.store import transaction
 from scrapers.fetch.crawl import own_addresses
 from scrapers.fetch.outcomes import Fetched, Known, Outcome, Role
 from scrapers.sources.schema import Source
+
+log = logging.getLogger("gongkai")
 
 # a crawl that broke off is taken up again within this time; later the site may have changed too much
 RESUME_WITHIN = timedelta(hours=72)
@@ -25,6 +29,11 @@ QUIET_FEWEST = 2
 _PASSING = (
     Outcome.timeout, Outcome.connection_error, Outcome.server_error, Outcome.refused, Outcome.over_limit,
     Outcome.waf_challenge, Outcome.blocked_by_robots, Outcome.tls_error,
+)  # fmt: skip
+# ends after which a recheck asks an address again that never gave a page
+_ASKED_AGAIN = (
+    Outcome.gone, Outcome.soft_404, Outcome.timeout, Outcome.connection_error, Outcome.server_error, Outcome.refused,
+    Outcome.tls_error, Outcome.empty, Outcome.waf_challenge, Outcome.over_limit,
 )  # fmt: skip
 _FOUND = {str(Outcome.ok), str(Outcome.not_modified), UNCHANGED}
 _ISSUE_COLUMNS = ("run_id", "crawl_id", "source_id", "issue_code", "detail", "found", "expected", "noticed_at")
@@ -57,6 +66,44 @@ class Crawl:
             self.lost_lists[address] = f"{attempt.outcome}: {attempt.reason or ''}"
 
 
+class PartialCrawls:
+    """The crawls of a run that asks for a part only. They are no whole crawls of their sources and say nothing about
+    whether one has gone quiet, so they have no row in ops.crawls; what they ask and get stands in raw.attempts.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, archive: Path, run_id: str) -> None:
+        self._con = con
+        self._archive = archive
+        self._run_id = run_id
+        self.noticed: list[tuple[str, str, str]] = []
+        self.news: list[tuple[str, str, str]] = []
+
+    def open(self, source: Source) -> Crawl:
+        """Everything that was ever asked for as a report or an annex, with its landed copy where there is one."""
+        known = known_pages(self._con, self._archive, source.source_id)
+        for url, role in self._never_got(source.source_id):
+            known.setdefault(url, Known(role=Role(role)))
+        return Crawl(f"{self._run_id}-{source.source_id}", source, known, {}, frozenset(own_addresses(source)))
+
+    def close(self, crawl: Crawl) -> list[str]:
+        """Nothing to close."""
+        for address, reason in sorted(crawl.lost_lists.items()):
+            log.warning("%s: the list %s was not read: %s", crawl.source.source_id, address, reason)
+        return []
+
+    def _never_got(self, source_id: str) -> list[tuple[str, str]]:
+        return self._con.execute(
+            """
+            select source_url, role from raw.attempts
+            where source_id = ? and source_url is not null and role in ('report', 'attachment')
+            qualify row_number() over (partition by source_url order by attempted_at desc, attempt_id desc) = 1
+                and outcome in (select unnest(?::varchar[]))
+            order by source_url
+            """,
+            [source_id, [str(outcome) for outcome in _ASKED_AGAIN]],
+        ).fetchall()
+
+
 class Crawls:
     """The crawls of one run, in the landing database; ``archive`` is the folder that holds what was landed."""
 
@@ -65,6 +112,7 @@ class Crawls:
         self._archive = archive
         self._run_id = run_id
         self.noticed: list[tuple[str, str, str]] = []  # source, code and sentence of what is wrong
+        self.news: list[tuple[str, str, str]] = []  # those that the last whole crawl of the source did not notice
 
     def open(self, source: Source) -> Crawl:
         """Begins a crawl of ``source``, or takes up the last one where that broke off."""
@@ -74,6 +122,7 @@ class Crawls:
         if begun:
             crawl.crawl_id = begun
             self._take_up(crawl)
+        keep_source(self._con, source)
         self._con.execute(
             "insert into ops.crawls (crawl_id, run_id, source_id, started_at, expected_minimum) values (?, ?, ?, ?, ?)",
             [crawl.crawl_id, self._run_id, source.source_id, datetime.now(UTC), source.expected_minimum],
@@ -84,6 +133,7 @@ class Crawls:
         """Closes a crawl that came to its end; the codes of what is wrong with its source, none where all is well."""
         previous = self._previous(crawl)
         issues = issues_of(crawl, previous)
+        before = self._noticed_before(crawl)
         now = datetime.now(UTC)
         with transaction(self._con):
             self._con.execute(
@@ -99,7 +149,21 @@ class Crawls:
             ]
             insert_rows(self._con, "ops.source_issues", _ISSUE_COLUMNS, rows)
         self.noticed += [(crawl.source.source_id, code, detail) for code, detail, _ in issues]
+        self.news += [noticed for noticed in self.noticed[-len(issues) :] if issues and noticed[1] not in before]
         return [code for code, _, _ in issues]
+
+    def _noticed_before(self, crawl: Crawl) -> set[str]:
+        """The codes of what the last whole crawl of the source noticed."""
+        rows = self._con.execute(
+            """
+            select issue_code from ops.source_issues where crawl_id = (
+                select arg_max(crawl_id, ended_at) from ops.crawls
+                where source_id = ? and crawl_id <> ? and ended_at is not null
+            )
+            """,
+            [crawl.source.source_id, crawl.crawl_id],
+        ).fetchall()
+        return {code for (code,) in rows}
 
     def _unfinished(self, source_id: str) -> str | None:
         """The id of the last crawl of a source where it broke off not long ago."""
@@ -143,6 +207,20 @@ class Crawls:
             [crawl.source.source_id, crawl.crawl_id],
         ).fetchone()
         return None if row is None else row[0]
+
+
+def keep_source(con: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Remembers whom a source names: its units are expected to report, also when its file is gone one day."""
+    row = (source.source_id, source.publisher, source.jurisdiction_code, source.level, source.official)
+    before = con.execute("select * from ops.sources where source_id = ?", [source.source_id]).fetchone()
+    if before == row:
+        return
+    forget_names(con, source.source_id)
+    con.execute(
+        "insert or replace into ops.sources (source_id, publisher, jurisdiction_code, level, official) "
+        "values (?, ?, ?, ?, ?)",
+        row,
+    )
 
 
 def issues_of(crawl: Crawl, previous: int | None) -> list[tuple[str, str, int | None]]:

@@ -9,6 +9,10 @@ class Fault(Exception):
     exit_code = 1
 
 
+class PassingFault(Fault):
+    """Something that is likely to pass by itself, such as a file that another program holds: worth another try."""
+
+
 class UsageFault(Fault):
     """The command was asked for something that cannot be: a folder that is not there, the wrong kind of warehouse."""
 
@@ -26,10 +30,3 @@ def is_interruption(error: BaseException) -> bool:
     return isinstance(error, KeyboardInterrupt) or (
         isinstance(error, RuntimeError) and str(error) == "Query interrupted"
     )
-
-
-def reason_of(error: BaseException) -> str:
-    """Why a run ended early, for its row and for people."""
-    if is_interruption(error):
-        return "stopped by hand (Ctrl-C)"
-    return str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"

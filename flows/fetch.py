@@ -15,6 +15,8 @@ from scrapers.archive.foreign import read_warc_files
 from scrapers.catalogue.loading import CatalogueError
 from scrapers.fetch.folder import FolderError, FolderLimits, read_folder
 from scrapers.fetch.outcomes import Fetched, Known
+from scrapers.fetch.reach import WHOLE, Reach
+from scrapers.sources.selection import ALL, Selection
 
 if TYPE_CHECKING:
     from flows.crawling import Ledger
@@ -36,6 +38,8 @@ class Origin:
     sources: Path | None = None
     warc: Path | None = None  # a WARC or ARC file, or a folder of them
     archive: bool = False  # what the warehouse's own archive holds; nothing is fetched
+    selection: Selection = ALL  # which of the sources
+    reach: Reach = WHOLE  # how far each is crawled
 
     @property
     def kind(self) -> str | None:
@@ -43,7 +47,10 @@ class Origin:
         return None if self.archive else "real" if self.pages or self.sources or self.warc else "sample"
 
     def __str__(self) -> str:
-        return str(self.pages or self.sources or self.warc or ("archive" if self.archive else "sample"))
+        where = str(self.pages or self.sources or self.warc or ("archive" if self.archive else "sample"))
+        limits = (str(self.selection), str(self.reach))
+        said = "; ".join(limit for limit in limits if limit)
+        return f"{where} ({said})" if said else where
 
     def check(self) -> None:
         """Raises UsageFault where the folders cannot be used."""
@@ -54,8 +61,14 @@ class Origin:
         for option, folder in (("--pages", self.pages), ("--sources", self.sources)):
             if folder is not None and not folder.is_dir():
                 raise UsageFault(f"{option}: there is no folder {folder}.")
-        if self.sources:
-            _sources(self.sources)
+        if faults := self.selection.faults():
+            raise UsageFault(f"{'; '.join(faults)}.")
+        if self.sources and not self.chosen(_sources(self.sources)):
+            raise UsageFault(f"No publisher of {self} is meant: give other codes or families.")
+
+    def chosen(self, sources: list[Source]) -> list[Source]:
+        """Those of ``sources`` that are meant."""
+        return self.selection.of(sources)
 
 
 def fetch(origin: Origin, settings: Settings, ledger: Ledger, land: Land) -> None:
@@ -78,9 +91,10 @@ def fetch(origin: Origin, settings: Settings, ledger: Ledger, land: Land) -> Non
         elif origin.sources:
             from flows.crawling import crawl_all
 
-            asyncio.run(crawl_all(_sources(origin.sources), settings, ledger, land))
+            sources = origin.chosen(_sources(origin.sources))
+            asyncio.run(crawl_all(sources, settings, ledger, land, origin.reach))
         else:
-            _fetch_sample(settings, ledger, land)
+            _fetch_sample(origin, settings, ledger, land)
     except FolderError as error:
         raise UsageFault(str(error)) from error
 
@@ -94,7 +108,7 @@ def _sources(folder: Path) -> list[Source]:
         raise UsageFault(str(error)) from error
 
 
-def _fetch_sample(settings: Settings, ledger: Ledger, land: Land) -> None:
+def _fetch_sample(origin: Origin, settings: Settings, ledger: Ledger, land: Land) -> None:
     from flows.crawling import crawl_all
     from flows.sample_server import serve_sample
     from scrapers.sources.schema import load_sample_source
@@ -103,10 +117,11 @@ def _fetch_sample(settings: Settings, ledger: Ledger, land: Land) -> None:
         source = load_sample_source(address)
         asyncio.run(
             crawl_all(
-                [source],
+                origin.chosen([source]),
                 settings,
                 _SampleLedger(ledger, address),
                 lambda batch: land([_moved_page(fetched, address, SAMPLE_ADDRESS) for fetched in batch]),
+                origin.reach,
             )
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.files import tree_sha256
-from flows.settings import CATALOGUE, DBT_PROJECT, EXPECTATIONS, PROJECT
+from flows.settings import CATALOGUE, DBT_PROJECT, EXPECTATIONS, PROJECT, SOURCES
 from flows.warehouse.store import SCHEMA_VERSION
 
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "prefect", "polars")
@@ -47,12 +47,22 @@ _QUIET = """
     select distinct source_id, issue_code from ops.source_issues
     where crawl_id in (select arg_max(crawl_id, started_at) from ops.crawls group by source_id) order by all
 """
+# Whose reports are expected, and whose the pages are that gave none; the last year bounds the years of reports.
+_SOURCES = "select * from ops.sources order by all"
+_NAMED = "select address, words from raw.named_reports where reader_version = ? order by all"
+_LAST_YEAR = "select max(year(attempted_at)) from raw.attempts"
 
 
 def code_fingerprint() -> str:
-    """A checksum over the models, the suites, the catalogue, the flow's own part in a build and the tools' versions."""
+    """A checksum over models, corrections, suites, catalogue, the flow's part in a build and the tools' versions."""
     parts = [DBT_PROJECT, EXPECTATIONS, CATALOGUE]
-    parts += [PROJECT / "flows" / name for name in ("seeds.py", "build.py", "publish.py", "published.py", "products")]
+    parts += [PROJECT / "scrapers" / "romanise.py"]
+    own = (
+        "base.py", "seeds.py", "corrections.py", "published_seeds.py", "build.py", "publish.py", "published.py",
+        "gate_tables.py", "withholding.py", "products",
+    )  # fmt: skip
+    parts += [PROJECT / "flows" / name for name in own]
+    parts += [PROJECT / "docs" / "data-policy.md", *sorted(SOURCES.glob("*.yaml"))]
     tools = json.dumps(versions(), sort_keys=True)
     return hashlib.sha256(f"{tree_sha256(parts)}\n{tools}\n{SCHEMA_VERSION}".encode()).hexdigest()
 
@@ -66,7 +76,10 @@ def input_fingerprint(con: duckdb.DuckDBPyConnection, reader_version: str, code:
     """The checksum over all inputs of a build: documents, what addresses show, pages not got, quiet sources, code."""
     digest = hashlib.sha256(f"{code}\n{reader_version}\n".encode())
     documents: list[tuple[Any, ...]] = con.execute(_DOCUMENTS, [reader_version]).fetchall()
-    others = [row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET) for row in con.execute(query).fetchall()]
+    others = [
+        row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET, _SOURCES, _LAST_YEAR) for row in con.execute(query).fetchall()
+    ]
+    others += con.execute(_NAMED, [reader_version]).fetchall()
     for row in documents + others:
         digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     return digest.hexdigest()

@@ -13,7 +13,11 @@ import duckdb
 from flows.warehouse.rows import insert_rows
 
 PUBLISHED, UNCHANGED, REFUSED, FAILED = "published", "unchanged", "refused", "failed"
+CANCELLED = "cancelled"
 _RUNNING, _CRASHED = "running", "crashed"
+_AT_START = {
+    "run_id", "flow", "deployment", "prefect_flow_run_id", "source", "started_at", "outcome", "reader_version",
+}  # fmt: skip
 _GATE_COLUMNS = (
     "run_id", "build_id", "suite", "check_id", "description", "severity", "success", "observed", "unexpected_count",
     "sample_rows", "checked_at",
@@ -39,6 +43,23 @@ class GateResult(Protocol):
     def unexpected_count(self) -> int | None: ...
     @property
     def sample_rows(self) -> object: ...
+    @property
+    def table_name(self) -> str: ...
+    @property
+    def because(self) -> str | None: ...
+    @property
+    def failing_sql(self) -> str: ...
+    @property
+    def kept_rows(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who started a run: which flow, and where Prefect schedules or records it, what it is called there."""
+
+    flow: str = "refresh"
+    deployment: str | None = None
+    flow_run_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +71,9 @@ class Summary:
     kind: str  # sample or real
     started_at: datetime
     reader_version: str
+    flow: str = "refresh"  # publish where a person accepted a refused build
+    deployment: str | None = None
+    prefect_flow_run_id: str | None = None
     ended_at: datetime | None = None
     outcome: str = _RUNNING
     message: str | None = None
@@ -64,7 +88,10 @@ class Summary:
     set_aside: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
     source_issues: list[str] = field(default_factory=list)  # sources gone quiet, a sentence each
+    new_issues: list[str] = field(default_factory=list)  # those that the crawl before did not notice
+    crashed_before: list[str] = field(default_factory=list)  # runs that did not live to close their rows
     failed_checks: list[dict[str, Any]] = field(default_factory=list)
+    gate_page: str | None = None  # where people read what the gate found
     seconds: dict[str, float] = field(default_factory=dict)  # by stage
 
     def as_json(self) -> dict[str, Any]:
@@ -80,21 +107,24 @@ def new_run_id(at: datetime) -> str:
 def open_run(con: duckdb.DuckDBPyConnection, summary: Summary) -> None:
     """Writes the run's row, and closes the rows of runs that did not live to close theirs."""
     message = "the run ended without a word (killed, or the machine stopped)"
+    open_rows = con.execute("select run_id from ops.runs where ended_at is null order by run_id").fetchall()
+    summary.crashed_before = [run_id for (run_id,) in open_rows]
     con.execute(
         "update ops.runs set outcome = ?, ended_at = ?, message = ? where ended_at is null",
         [_CRASHED, summary.started_at, message],
     )
-    con.execute(
-        "insert into ops.runs (run_id, flow, source, started_at, outcome, reader_version) values (?, ?, ?, ?, ?, ?)",
-        [summary.run_id, "refresh", summary.source, summary.started_at, _RUNNING, summary.reader_version],
-    )
+    row = {name: value for name, value in run_row(summary).items() if name in _AT_START}
+    marks = ", ".join("?" * len(row))
+    con.execute(f"insert into ops.runs ({', '.join(row)}) values ({marks})", list(row.values()))
 
 
 def run_row(summary: Summary) -> dict[str, Any]:
     """The run as a row of ops.runs; a run that is not closed yet is written as ending now."""
     return {
         "run_id": summary.run_id,
-        "flow": "refresh",
+        "flow": summary.flow,
+        "deployment": summary.deployment,
+        "prefect_flow_run_id": summary.prefect_flow_run_id,
         "source": summary.source,
         "started_at": summary.started_at,
         "ended_at": summary.ended_at or datetime.now(UTC),
@@ -141,6 +171,13 @@ def keep_gate_rows(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) 
     insert_rows(con, "ops.gate_results", _GATE_COLUMNS, rows)
 
 
-def gate_json(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """The gate's rows with their names, for gate.json."""
-    return [dict(zip(_GATE_COLUMNS, row, strict=True)) for row in rows]
+def gate_json(results: Sequence[GateResult], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """The gate's rows with their names and what only the build keeps: query, reason of limits, failing rows."""
+    return [
+        dict(zip(_GATE_COLUMNS, row, strict=True))
+        | {
+            "table_name": result.table_name, "because": result.because, "failing_sql": result.failing_sql,
+            "kept_rows": list(result.kept_rows),
+        }
+        for result, row in zip(results, rows, strict=True)
+    ]  # fmt: skip

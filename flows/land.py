@@ -200,6 +200,8 @@ class _Lander:
             insert_rows(self._con, "raw.contents", _CONTENT_COLUMNS, self._contents)
             insert_rows(self._con, "raw.documents", _DOCUMENT_COLUMNS, self._documents)
             insert_rows(self._con, "raw.attempts", _ATTEMPT_COLUMNS, self._attempts)
+            added = [len(rows) for rows in (self._attempts, self._contents, self._documents, self._records)]
+            self._con.execute("insert into ops.landed_batches values (?, ?, ?, ?, ?)", [self._run_id, *added])
             for sha, _, file, offset, length, _ in self._healed:
                 self._con.execute(
                     "update raw.contents set archive_file = ?, archive_offset = ?, archive_length = ? "

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from contextvars import ContextVar
 from typing import Protocol
+
+log = logging.getLogger("gongkai")
 
 
 class Progress(Protocol):
@@ -30,6 +33,21 @@ class Silence:
 
     def say(self, text: str) -> None:
         """Nothing."""
+
+
+class Logged:
+    """Says it in the log, so that a run without a terminal tells where it is."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """A stage begins."""
+        log.info("stage %s begins%s", name, "" if total is None else f" ({total} pages)")
+
+    def advance(self, steps: int = 1) -> None:
+        """Nothing: each batch is a task of its own."""
+
+    def say(self, text: str) -> None:
+        """One sentence."""
+        log.info("%s", text)
 
 
 # Prefect records a flow's parameters, so what draws on the screen does not travel with them.

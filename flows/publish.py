@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from flows.base import keep
 from flows.build import ORIGINS
 from flows.files import file_sha256, sync, write_json_whole
 from flows.fingerprint import versions
+from flows.gate_tables import create_gate_tables, kept_rows, without_kept_rows
 from flows.products import write_products
 from flows.products.difference import add_difference
-from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build
+from flows.products.gate_page import Facts, failures, name_of, write_gate_page
+from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build, put_in_place
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect
+from flows.withholding import may_be_withheld, shown_rows
 
 SCHEMAS = ("marts", "dashboards", "evidence", "ops")
 _BUILD = "build"  # the catalog under which the build is attached
@@ -37,6 +41,9 @@ class Ticket:
     created_at: datetime
     run_row: dict[str, Any]  # the row of this run for ops.runs
     gate_rows: list[dict[str, Any]]
+    compared_with: str | None = None  # the build that was published when the gate ran
+    overrides: list[dict[str, Any]] = field(default_factory=list)  # all acceptances on the record
+    earlier_runs: list[dict[str, Any]] = field(default_factory=list)  # of this build, that dbt has not seen
 
 
 def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
@@ -49,25 +56,46 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
         tables = _copy(con, ticket.kind)
         con.execute(f"detach {_BUILD}")
-        tables.append(_gate_table(con, ticket.kind))
-        origin = ORIGINS[ticket.kind]
-        _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
-        _add_rows(con, "gate_results", [{**row, "data_origin": origin} for row in ticket.gate_rows])
+        tables += create_gate_tables(con, SAMPLE_MARK if ticket.kind == "sample" else "")
+        added = {
+            "runs": [*ticket.earlier_runs, ticket.run_row],
+            "gate_results": ticket.gate_rows,
+            "gate_history": ticket.gate_rows,
+            "gate_rows": kept_rows(ticket.gate_rows),
+            "gate_overrides": ticket.overrides,
+            "build_info": [_about(ticket)],
+        }
+        for table, rows in added.items():
+            _add_rows(con, table, [{**row, "data_origin": ORIGINS[ticket.kind]} for row in rows])
         difference = add_difference(con, *_before(places, ticket))
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))
+        tables += con.execute(
+            "select schema_name, view_name from duckdb_views() where schema_name = 'marts' order by all"
+        ).fetchall()
         counts = _write_parquet(con, tables, folder / "parquet")
         write_products(con, folder, ticket.build_id, ticket.created_at, ticket.kind == "sample")
     if ticket.outcome != "refused":
-        database.unlink()
-    write_json_whole(folder / "gate.json", ticket.gate_rows)
+        keep(places, database)
+    results = without_kept_rows(ticket.gate_rows)
+    write_json_whole(folder / "gate.json", results)
+    write_gate_page(folder, _facts(ticket, folder), results)
     write_json_whole(folder / MANIFEST, _manifest(ticket, folder, counts, difference))
     for path in [*folder.rglob("*"), folder]:
         sync(path)
-    whole = places.builds / ticket.build_id
-    folder.replace(whole)
-    sync(places.builds)
-    return whole
+    return put_in_place(places, folder, ticket.build_id)
+
+
+def _facts(ticket: Ticket, folder: Path) -> Facts:
+    files = tuple(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
+    return Facts(
+        ticket.build_id, ticket.run_id, ticket.outcome, f"{ticket.created_at:%Y-%m-%d %H:%M:%S}", ticket.reader_version,
+        ticket.compared_with, ticket.kind == "sample", _own_overrides(ticket), (*files, MANIFEST),
+    )  # fmt: skip
+
+
+def _own_overrides(ticket: Ticket) -> list[dict[str, Any]]:
+    return [one for one in ticket.overrides if one["build_id"] == ticket.build_id]
 
 
 def _quoted(path: Path) -> str:
@@ -91,7 +119,8 @@ def _copy(con: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[str, str]]:
     for schema, table, sql, comment in tables:
         con.execute(sql)
         name = _name(schema, table)
-        con.execute(f"insert into {name} select * from {_BUILD}.{name} order by all")
+        may_be_withheld(con, schema, table)
+        con.execute(f"insert into {name} {shown_rows(con, _BUILD, schema, table)} order by all")
         _comment(con, "table", name, _marked(mark, comment))
     copied = [(schema, table) for schema, table, *_ in tables]
     for schema, view, comment in _copy_views(con):
@@ -128,33 +157,12 @@ def _comment(con: duckdb.DuckDBPyConnection, kind: str, name: str, comment: str 
         con.execute(f"comment on {kind} {name} is '{text}'")
 
 
-# The gate runs after dbt, so its table is made here. Name, type and comment of each column.
-_GATE_TABLE = "ops", "gate_results"
-_GATE_COLUMNS = (
-    ("run_id", "varchar not null", "the run that built and checked"),
-    ("build_id", "varchar not null", "the build that was checked"),
-    ("suite", "varchar not null", "the expectation suite: raw, staging or marts"),
-    ("check_id", "varchar not null", "the name of the expectation, unique in its suite"),
-    ("description", "varchar not null", "what is expected, in words"),
-    ("severity", "varchar not null", "block: a failure keeps the build from readers; warn: it is shown only"),
-    ("success", "boolean not null", "whether the data are as expected"),
-    ("observed", "varchar", "what was found"),
-    ("unexpected_count", "bigint", "the number of rows that are not as expected; null where rows are not counted"),
-    ("sample_rows", "varchar", "some of these rows"),
-    ("checked_at", "timestamptz not null", "when it was checked, UTC"),
-    ("data_origin", "varchar not null", "invented_sample or published_reports"),
-)
-
-
-def _gate_table(con: duckdb.DuckDBPyConnection, kind: str) -> tuple[str, str]:
-    name = _name(*_GATE_TABLE)
-    columns = ", ".join(f"{column} {type_}" for column, type_, _ in _GATE_COLUMNS)
-    con.execute(f"create table {name} ({columns})")
-    mark = SAMPLE_MARK if kind == "sample" else ""
-    _comment(con, "table", name, f"{mark}what the gate found in this build, a row an expectation")
-    for column, _, comment in _GATE_COLUMNS:
-        _comment(con, "column", _name(*_GATE_TABLE, column), comment)
-    return _GATE_TABLE
+def _about(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "build_id": ticket.build_id, "run_id": ticket.run_id, "outcome": ticket.outcome,
+        "created_at": ticket.created_at, "schema_version": SCHEMA_VERSION, "reader_version": ticket.reader_version,
+        "input_fingerprint": ticket.input_fingerprint,
+    }  # fmt: skip
 
 
 def _add_rows(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
@@ -208,6 +216,7 @@ def _manifest(
         "schema_version": SCHEMA_VERSION,
         "reader_version": ticket.reader_version,
         "input_fingerprint": ticket.input_fingerprint,
+        "gate": _gate(ticket),
         "versions": versions(),
         "row_counts": counts,
         "difference": difference,
@@ -215,4 +224,18 @@ def _manifest(
             path.relative_to(folder).as_posix(): {"sha256": file_sha256(path), "bytes": path.stat().st_size}
             for path in files
         },
+    }
+
+
+def _gate(ticket: Ticket) -> dict[str, Any]:
+    blocking, warnings = failures(ticket.gate_rows)
+    return {
+        "rules": len(ticket.gate_rows),
+        "blocking": [name_of(row) for row in blocking],
+        "warnings": [name_of(row) for row in warnings],
+        "compared_with": ticket.compared_with,
+        "accepted": [
+            {name: one[name] for name in ("suite", "check_id", "reason", "accepted_by", "accepted_at")}
+            for one in _own_overrides(ticket)
+        ],
     }

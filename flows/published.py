@@ -15,6 +15,7 @@ from flows.files import sync, write_json_whole
 from flows.warehouse.places import UNFINISHED, Places
 
 MANIFEST = "manifest.json"
+_REPLACED = f"{UNFINISHED}replaced-"
 # How every table comment and every notice of the sample begins
 SAMPLE_MARK = "示例数据 / INVENTED SAMPLE DATA — "
 SAMPLE_NOTICE = SAMPLE_MARK.rstrip(" —")
@@ -70,8 +71,26 @@ def point_to(places: Places, build_id: str) -> None:
     sync(places.root)
 
 
+def put_in_place(places: Places, folder: Path, build_id: str) -> Path:
+    """Makes a whole folder the build ``build_id``. A refused build of that id gives way; see ``drop_unfinished``."""
+    whole, aside = places.builds / build_id, places.builds / f"{_REPLACED}{build_id}"
+    if whole.exists():
+        whole.replace(aside)
+    folder.replace(whole)
+    sync(places.builds)
+    shutil.rmtree(aside, ignore_errors=True)
+    return whole
+
+
 def drop_unfinished(places: Places) -> None:
-    """Removes what runs left behind that did not live to finish their build."""
+    """Removes what runs left behind that did not live to finish their build.
+
+    A refused build that was just giving way to its accepted self comes back.
+    """
+    for folder in places.builds.glob(f"{_REPLACED}*"):
+        whole = places.builds / folder.name.removeprefix(_REPLACED)
+        if not whole.exists():
+            folder.replace(whole)
     for folder in places.builds.glob(f"{UNFINISHED}*"):
         shutil.rmtree(folder, ignore_errors=True)
     for link in places.root.glob(".published.*"):

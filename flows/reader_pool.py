@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
+import os
 import resource
+import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +25,7 @@ Reader = Callable[[Page], Reading]
 
 READER_FAULT = "reader_fault"
 READER_TIMEOUT = "reader_timeout"
+_WALL_FACTOR = 10  # a page that waits instead of working is given up after this many times its limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ def default_reader(page: Page) -> Reading:
 class ReaderPool:
     """``workers`` reading processes. Use as a context manager; ``read`` may be called again and again.
 
-    ``seconds`` is the limit for one page, ``memory_bytes`` for one process.
+    ``seconds`` of processor time is the limit for one page, so that a busy machine reads what an idle one reads;
+    ``memory_bytes`` is the limit for one process.
     """
 
     def __init__(self, workers: int, seconds: float, memory_bytes: int, reader: Reader = default_reader) -> None:
@@ -66,7 +72,7 @@ class ReaderPool:
         """The rows of each task, in the order in which they get ready; none is left out."""
         waiting = deque(tasks)
         while len(self._workers) < min(self._size, len(waiting)):
-            self._workers.append(_Worker(self._reader, self._memory))
+            self._workers.append(_Worker(self._reader, self._memory, self._seconds))
         while waiting or any(worker.task for worker in self._workers):
             for worker in self._workers:
                 if worker.task is None and waiting:
@@ -75,7 +81,8 @@ class ReaderPool:
 
     def _collect(self, version: str, run_id: str) -> Iterator[tuple[Task, Rows]]:
         busy = [worker for worker in self._workers if worker.task is not None]
-        first_deadline = min(worker.since for worker in busy) + self._seconds
+        wall = self._seconds * _WALL_FACTOR
+        first_deadline = min(worker.since for worker in busy) + wall
         ready = wait([worker.pipe for worker in busy], max(0.0, first_deadline - time.monotonic()))
         for place, worker in enumerate(self._workers):
             task = worker.task
@@ -86,29 +93,35 @@ class ReaderPool:
                 try:
                     rows = worker.take()
                 except (EOFError, OSError):
-                    failure = (READER_FAULT, f"the reading process ended with code {worker.stop()}")
-            elif time.monotonic() - worker.since >= self._seconds:
+                    failure = self._death(worker.stop())
+            elif time.monotonic() - worker.since >= wall:
                 worker.stop()
-                failure = (READER_TIMEOUT, f"not read within {self._seconds:g} s")
+                failure = (READER_TIMEOUT, f"not read within {wall:g} s")
             else:
                 continue
             if failure is not None:
-                self._workers[place] = _Worker(self._reader, self._memory)
+                self._workers[place] = _Worker(self._reader, self._memory, self._seconds)
                 rows = failed_rows(*failure, task.document_id, task.content_sha256, version, run_id)
             yield task, rows
+
+    def _death(self, code: int | None) -> tuple[str, str]:
+        """What the end of a reading process says about its page."""
+        if code == -signal.SIGXCPU:
+            return READER_TIMEOUT, f"not read within {self._seconds:g} s of processor time"
+        return READER_FAULT, f"the reading process ended with code {code}"
 
 
 class _Worker:
     """One process and the page it is at."""
 
-    def __init__(self, reader: Reader, memory_bytes: int) -> None:
+    def __init__(self, reader: Reader, memory_bytes: int, seconds: float) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would inherit Prefect's threads and locks
         self.pipe, other = context.Pipe()
         self.task: Task | None = None
         self.since = 0.0
         self._started = False
         self._process: BaseProcess = context.Process(
-            target=_work, args=(other, reader, memory_bytes), daemon=True, name="gongkai-reader"
+            target=_work, args=(other, reader, memory_bytes, seconds), daemon=True, name="gongkai-reader"
         )
         self._process.start()
         other.close()
@@ -149,10 +162,12 @@ class _Worker:
         return self._process.exitcode
 
 
-def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int) -> None:
+def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int, seconds: float) -> None:
     """The loop of a reading process: it ends when its parent closes the pipe or is gone."""
     try:
+        threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if reader is default_reader:
             import scrapers.read  # noqa: F401  # so that the first page's clock does not count the import
     except BaseException as error:
@@ -162,9 +177,24 @@ def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int) -> None
     while True:
         try:
             task, version, run_id = pipe.recv()
+            _give_processor_time(seconds)
             pipe.send(_rows(reader, task, version, run_id))
         except (EOFError, OSError, KeyboardInterrupt):
             return
+
+
+def _end_with_parent() -> None:
+    """Ends this process at once when the run that started it is gone, also in the middle of a page."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _give_processor_time(seconds: float) -> None:
+    """From now on; the system ends the process (SIGXCPU) when they are used up. Whole seconds only, rounded up."""
+    limit, hard = math.ceil(time.process_time() + seconds), resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _rows(reader: Reader, task: Task, version: str, run_id: str) -> Rows:

@@ -15,7 +15,7 @@ Rows = dict[str, list[Row]]
 COLUMNS: dict[str, tuple[str, ...]] = {
     "raw.texts": (
         "content_sha256", "reader_version", "media_type", "encoding", "script", "text", "text_normalised",
-        "normal_runs", "meta",
+        "normal_runs", "meta", "cell_count",
     ),
     "raw.grid_cells": (
         "content_sha256", "reader_version", "grid_no", "grid_origin", "row_no", "column_no", "cell_text", "cell_start",
@@ -48,7 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "candidate_codes", "jurisdiction_basis", "agency_name", "scope", "report_year", "report_year_basis",
         "period_start", "period_end", "published_on", "phone", "fax", "email", "postcode", "address", "website",
         "report_format", "report_format_basis", "trust", "trust_reasons", "section_count", "figure_count",
-        "issue_count", "read_run_id",
+        "issue_count", "gap_count", "share_count", "has_text", "read_run_id",
     ),
 }  # fmt: skip
 
@@ -111,7 +111,7 @@ def _text_row(document: Document, sha: str, version: str) -> Row:
     meta = json.dumps(dict(document.meta), ensure_ascii=False, sort_keys=True)
     return (
         sha, version, document.media_type, document.encoding, document.script, document.text, document.normal.text,
-        normal_runs(document.normal), meta,
+        normal_runs(document.normal), meta, sum(len(row) for grid in document.grids for row in grid.rows),
     )  # fmt: skip
 
 
@@ -128,7 +128,10 @@ def _cell_rows(document: Document, sha: str, version: str) -> list[Row]:
 
 
 def _reading_row(reading: Reading, document_id: str, sha: str, version: str, run_id: str) -> Row:
-    counts = (len(reading.sections), len(reading.figures), len(_issues(reading)), run_id)
+    counts = (
+        len(reading.sections), len(reading.figures), len(_issues(reading)), len(reading.gaps), len(reading.shares),
+        reading.document is not None, run_id,
+    )  # fmt: skip
     head = (document_id, version, sha, reading.document_kind, reading.reason_code, reading.reason)
     form = (reading.report_format, reading.report_format_basis)
     who = reading.identity

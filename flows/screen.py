@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -83,7 +84,7 @@ def closing_table(console: Console, run: dict[str, Any], path: str | None) -> No
     notice(console, run["kind"])
     table = Table(title=f"Run {run['run_id']}", title_justify="left", show_header=False)
     table.add_column(style="bold")
-    table.add_column()
+    table.add_column(overflow="fold")
     lines: list[tuple[str, str]] = [
         ("Pages seen", _number(run["pages_seen"])),
         ("Pages fetched", _number(run["pages_fetched"])),
@@ -97,6 +98,8 @@ def closing_table(console: Console, run: dict[str, Any], path: str | None) -> No
     ]
     if run.get("message"):
         lines.append(("Because", " ".join(run["message"].split())[:400]))
+    if run.get("gate_page"):
+        lines.append(("Gate report", run["gate_page"]))
     if path:
         lines.append(("Published at", path))
     for name, value in lines:
@@ -109,6 +112,7 @@ _OUTCOMES = {
     "unchanged": "unchanged: what is published is up to date",
     "refused": "REFUSED by the gate: what was published before stays",
     "failed": "FAILED",
+    "cancelled": "stopped before its end",
     "crashed": "crashed",
 }
 
@@ -136,7 +140,7 @@ def _failed(run: dict[str, Any]) -> str:
     lines = [_number(run["checks_failed"])]
     for check in run["failed_checks"][:_REASONS_SHOWN]:
         rows = "" if check["unexpected_count"] is None else f", {check['unexpected_count']} rows"
-        lines.append(f"{check['severity']}: {check['check_id']}: {check['description']}{rows}")
+        lines.append(f"{check['severity']}: {check['suite']}.{check['check_id']}: {check['description']}{rows}")
     return "\n".join(lines)
 
 
@@ -153,7 +157,17 @@ def status_tables(console: Console, status: dict[str, Any], path: str) -> None:
     for name, rows in published["row_counts"].items():
         table.add_row(name, f"{rows:,}")
     console.print(table)
-    console.print(Text(f"Made {published['created_at']} · reader {published['reader_version']} · {path}/published"))
+    made = f"Made {published['created_at']}{_age(published['created_at'])} · reader {published['reader_version']}"
+    console.print(Text(f"{made} · {path}/published (what the gate found: gate.html there)"), soft_wrap=True)
+
+
+def _age(made: str) -> str:
+    """How long ago, by the clock of who asks: no build holds it, so that the same rows give the same build."""
+    try:
+        days = (datetime.now(UTC) - datetime.fromisoformat(made)).days
+    except (TypeError, ValueError):
+        return ""
+    return f" ({days} day{'' if days == 1 else 's'} ago)" if days > 0 else ""
 
 
 def result_table(console: Console, names: list[str], rows: Iterable[Iterable[str]], most: int | None = None) -> None:

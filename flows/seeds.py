@@ -1,4 +1,4 @@
-"""The catalogue as tables: CSV seeds for dbt, and the generated column list of the wide marts.
+"""The catalogue and the corrections as tables: CSV seeds for dbt, and the generated column list of the wide marts.
 
 ``write_seeds`` writes one CSV a table into a folder of the warehouse's state; dbt_project/models/seeds read them there.
 The YAML of the two wide marts and their column macro depend on the catalogue too: ``python -m flows.seeds
@@ -16,9 +16,13 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from flows.corrections import COLUMNS as CORRECTION_COLUMNS
+from flows.corrections import correction_rows
+from flows import published_seeds as published
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term
+from scrapers.romanise import english_name
 
 Row = dict[str, object]
 
@@ -226,14 +230,37 @@ def _accuracy(_: Catalogue) -> Iterator[Row]:
 
 
 DIVISION_COLUMNS = ("code", "unit_id", "name", "level", "parent_code", "province_code", "valid_from", "valid_to")
+PROVINCE_COLUMNS = ("code", "name_en", "label_zh", "label_en", "tile_row", "tile_column")
+PLACE_NAME_COLUMNS = ("name", "level", "name_en")
+COVERAGE_COLUMNS = ("about", "code", "means")
 SUCCESSOR_COLUMNS = ("old_code", "old_name", "new_code", "new_name", "year", "kind")
 
 
 def _divisions(_: Catalogue) -> Iterator[Row]:
     """Spans of years; a span that is only carried forward from the last known year is still open (no valid_to)."""
+    silent = {row["code"] for row in load_csv("divisions/not_publishing.csv")}
     for row in load_csv("divisions/units.csv"):
         span: Row = {column: row[column] or None for column in DIVISION_COLUMNS}
-        yield span | {"valid_to": None} if row["carried_forward"] == "True" else span
+        if row["carried_forward"] == "True":
+            span["valid_to"] = None
+        yield span | {"publishes": silent.isdisjoint({row["code"], row["parent_code"], row["province_code"]})}
+
+
+def _provinces(_: Catalogue) -> Iterator[Row]:
+    for row in load_csv("divisions/provinces.csv"):
+        yield {column: row[column] for column in PROVINCE_COLUMNS}
+
+
+def _place_names(places: Iterable[tuple[str, str]]) -> Iterator[Row]:
+    """English names: of all units of the list below the province, and of the towns and zones that a warehouse knows."""
+    listed = {(row["name"], row["level"]) for row in load_csv("divisions/units.csv") if row["level"] != "province"}
+    for name, level in sorted(listed.union(places)):
+        yield {"name": name, "level": level, "name_en": english_name(name, level)}
+
+
+def _coverage(_: Catalogue) -> Iterator[Row]:
+    for row in load_csv("coverage.csv"):
+        yield {column: row[column] for column in COVERAGE_COLUMNS}
 
 
 def _successors(_: Catalogue) -> Iterator[Row]:
@@ -270,29 +297,45 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
     "units": (("unit", "unit_class", "factor"), _units),
     "applicant_types": (("applicant_type", "position", "label_zh", "label_en"), _applicant_types),
     "accuracy": (ACCURACY_COLUMNS, _accuracy),
-    "divisions": (DIVISION_COLUMNS, _divisions),
+    "divisions": ((*DIVISION_COLUMNS, "publishes"), _divisions),
+    "provinces": (PROVINCE_COLUMNS, _provinces),
+    "coverage": (COVERAGE_COLUMNS, _coverage),
     "successors": (SUCCESSOR_COLUMNS, _successors),
+    "corrections": (CORRECTION_COLUMNS, correction_rows),
+    "issues": (published.ISSUE_COLUMNS, lambda _: published.issue_rows()),
+    "sources": (published.SOURCE_COLUMNS, lambda _: published.source_rows()),
+    "takedowns": (published.TAKEDOWN_COLUMNS, lambda _: published.takedown_rows()),
 }  # fmt: skip
 
 
-def write_seeds(folder: Path, catalogue: Catalogue | None = None) -> dict[str, int]:
-    """Write every seed of the catalogue as ``folder/<table>.csv``; the number of rows by table.
+def write_seeds(
+    folder: Path, catalogue: Catalogue | None = None, places: Iterable[tuple[str, str]] = ()
+) -> dict[str, int]:
+    """Write every seed as ``folder/<table>.csv``; the number of rows by table.
 
-    Same catalogue, same bytes. An empty cell is NULL. Raises CatalogueError where the catalogue cannot be used.
+    ``places``: names and levels of towns and zones, which no seed lists, that want an English name.
+    Same catalogue, corrections and places, same bytes. An empty cell is NULL. Raises CatalogueError where one of them
+    cannot be used.
     """
     catalogue = catalogue or load_catalogue()
     folder.mkdir(parents=True, exist_ok=True)
     counts = {}
     for name, (columns, rows_of) in TABLES.items():
-        text = io.StringIO()
-        writer = csv.DictWriter(text, columns, lineterminator="\n")
-        writer.writeheader()
-        counts[name] = 0
-        for row in rows_of(catalogue):
-            writer.writerow({key: _cell(value) for key, value in row.items()})
-            counts[name] += 1
-        (folder / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
+        counts[name] = _write_seed(folder / f"{name}.csv", columns, rows_of(catalogue))
+    counts["place_names"] = _write_seed(folder / "place_names.csv", PLACE_NAME_COLUMNS, _place_names(places))
     return counts
+
+
+def _write_seed(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> int:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    count = 0
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+        count += 1
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return count
 
 
 def _cell(value: object) -> object:
@@ -312,7 +355,9 @@ def generated_files(catalogue: Catalogue, project: Path = DBT_PROJECT) -> dict[P
     for mart in wide["marts"]:
         fixed = [column for column in wide["columns"] if column.get("only", mart["name"]) == mart["name"]]
         files[project / f"models/marts/{mart['name']}.yml"] = _mart_yaml(mart, fixed, columns)
-    return files
+    from flows.semantic_layer import semantic_files  # it is made of the columns above
+
+    return files | semantic_files(catalogue, project)
 
 
 def _columns_macro(columns: list[WideColumn]) -> str:

@@ -19,8 +19,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 CATALOGUE = PROJECT / "scrapers" / "catalogue"
+SOURCES = PROJECT / "scrapers" / "sources"
 
-_QUIET = {
+QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
@@ -45,7 +46,9 @@ class Settings(BaseSettings):
     debug: bool = False
     lock_wait_seconds: float = Field(default=60, ge=0, description="how long a second run waits for the first")
     read_workers: int = Field(default=2, ge=1, le=64)
-    page_time_limit_seconds: float = Field(default=30, gt=0, description="a page that takes longer is set aside")
+    page_time_limit_seconds: float = Field(
+        default=30, gt=0, description="of processor time; a page that takes more is set aside"
+    )
     worker_memory_bytes: int = Field(default=4 * 1024**3, ge=512 * 1024**2)
     batch_pages: int = Field(default=200, ge=1, le=5000)
     batch_bytes: int = Field(default=64 * 1024**2, ge=1024**2)
@@ -64,6 +67,11 @@ class Settings(BaseSettings):
     max_list_bytes: int = Field(default=5_000_000, ge=1)
     max_html_bytes: int = Field(default=20_000_000, ge=1)
     max_pdf_bytes: int = Field(default=50_000_000, ge=1)
+    fetch_seconds: float = Field(default=20 * 3600, gt=0, description="crawls that take longer go on in the next run")
+    stage_seconds: float = Field(default=4 * 3600, gt=0, description="a batch of reading, dbt, the gate, publishing")
+    stage_retries: int = Field(default=2, ge=0, le=10, description="for faults that pass: a locked or busy file")
+    retry_seconds: float = Field(default=10, ge=0, description="before the first retry; each further one waits double")
+    notify: SecretStr | None = None  # where notices go: apprise addresses, with spaces or commas between them
     sql_seconds: float = Field(default=60, gt=0)
     sql_memory: str = "1GB"
 
@@ -84,12 +92,17 @@ def bad_settings(error: ValidationError) -> list[str]:
     return said
 
 
+def prefect_home(state: Path) -> str:
+    """Prefect's folder in ``state``, made where it is not there."""
+    home = state / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
+    return str(home.resolve())
+
+
 def prepare_environment(state: Path) -> None:
     """Points every tool's state to ``state`` and switches their telemetry off. Call before importing Prefect."""
-    prefect_home = state / "prefect"
-    prefect_home.mkdir(parents=True, exist_ok=True)
-    os.environ["PREFECT_HOME"] = str(prefect_home.resolve())
-    for name, value in _QUIET.items():
+    os.environ["PREFECT_HOME"] = prefect_home(state)
+    for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     if not os.environ.get("PREFECT_API_URL"):
         os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "true"

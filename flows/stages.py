@@ -15,10 +15,11 @@ import duckdb
 
 from flows.archive_tails import land_tails
 from flows.build import build, new_build_id
-from flows.crawls import Crawls
+from flows.crawls import Crawls, PartialCrawls
 from flows.extract import Extracted, extract_batch, unread_batches
 from flows.fetch import Origin, fetch
 from flows.fingerprint import code_fingerprint, input_fingerprint
+from flows.gate_tables import overrides, without_kept_rows
 from flows.history import (
     PUBLISHED,
     REFUSED,
@@ -31,6 +32,9 @@ from flows.history import (
     run_row,
 )
 from flows.land import Landed, land
+from flows.naming import read_names
+from flows.products.gate_page import NAME as GATE_PAGE
+from flows.products.gate_page import failures, name_of
 from flows.progress import Progress
 from flows.publish import Ticket, assemble
 from flows.published import drop_old, is_rolled_back, point_to, published_build
@@ -57,6 +61,7 @@ class Run:
     progress: Progress
     reader: Reader = default_reader
     fingerprint: str = ""
+    full_refresh: bool = False  # nothing is taken over from the build before
 
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[None]:
@@ -92,11 +97,13 @@ def fetch_pages(
             note(land_batch(run, con, archive, batch))
 
         land_tails(con, archive, summary.run_id, note)
-        crawls = Crawls(con, places.archive, summary.run_id)
+        ledger = Crawls if run.origin.reach.is_whole else PartialCrawls
+        crawls = ledger(con, places.archive, summary.run_id)
         try:
             fetch(run.origin, run.settings, crawls, take)
         finally:
             summary.source_issues = [f"{source}: {detail} ({code})" for source, code, detail in crawls.noticed]
+            summary.new_issues = [f"{source}: {detail} ({code})" for source, code, detail in crawls.news]
     for issue in summary.source_issues:
         log.warning("%s", issue)
 
@@ -125,6 +132,8 @@ def extract_pages(run: Run, read_batch: Callable[[Run, ReaderPool, list[str]], E
     ):
         for ids in todo:
             run.summary.reports_read += read_batch(run, pool, ids).read
+    with connect(run.places.landing) as con:
+        read_names(con, version)
 
 
 def read_pages(run: Run, pool: ReaderPool, ids: list[str]) -> Extracted:
@@ -154,11 +163,13 @@ def is_unchanged(run: Run) -> bool:
     if rolled_back:
         run.summary.message = f"rolled back to {current.build_id}, which stays until pages, code or models change"
     run.summary.outcome, run.summary.build_id = UNCHANGED, current.build_id
-    _count(run.summary, run.places.published_db)
+    run.summary.gate_page = str(current.folder / GATE_PAGE)
+    count_pages(run.summary, run.places.published_db)
     return True
 
 
-def _count(summary: Summary, database: Path) -> None:
+def count_pages(summary: Summary, database: Path) -> None:
+    """Counts for the summary what a build holds: values, and pages set aside by reason."""
     with connect(database, read_only=True) as con:
         summary.set_aside = set_aside(con)
         summary.pages_set_aside = sum(summary.set_aside.values())
@@ -169,8 +180,10 @@ def build_marts(run: Run) -> Path:
     """dbt on everything that has landed."""
     with run.stage("build"):
         run.summary.build_id = new_build_id(run.fingerprint)
-        database = build(run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version)
-        _count(run.summary, database)
+        database = build(
+            run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version, run.full_refresh
+        )
+        count_pages(run.summary, database)
     return database
 
 
@@ -190,20 +203,30 @@ def validate_build(run: Run, database: Path) -> list[dict[str, Any]]:
         rows = gate_rows(results, summary.run_id, summary.build_id or "", datetime.now(UTC))
         with connect(places.landing) as con:
             keep_gate_rows(con, rows)
-    return gate_json(rows)
+    return gate_json(results, rows)
+
+
+def note_gate(run: Run, failed: list[dict[str, Any]]) -> None:
+    """What the summary says about the gate: failed rules, blocking ones first, and where to read about them."""
+    summary = run.summary
+    summary.checks_failed, summary.failed_checks = len(failed), without_kept_rows(failed)
+    summary.gate_page = str(run.places.builds / (summary.build_id or "") / GATE_PAGE)
 
 
 def publish_build(run: Run, database: Path, gate: list[dict[str, Any]]) -> None:
     """Puts the build together and, where no blocking check failed, shows it to readers."""
     summary, places = run.summary, run.places
     with run.stage("publish"):
-        failed = [row for row in gate if not row["success"]]
-        summary.checks_failed, summary.failed_checks = len(failed), failed
-        blocking = [row for row in failed if row["severity"] == "block"]
+        blocking, warnings = failures(gate)
+        note_gate(run, [*blocking, *warnings])
         summary.outcome = REFUSED if blocking else PUBLISHED
         if blocking:
-            names = ", ".join(row["check_id"] for row in blocking[:5])
-            summary.message = f"the gate refused build {summary.build_id}: {names}"
+            names = ", ".join(name_of(row) for row in blocking[:5])
+            more = f" and {len(blocking) - 5} more" if len(blocking) > 5 else ""
+            summary.message = f"the gate refused build {summary.build_id}: {names}{more}"
+        with connect(places.landing) as con:
+            accepted = overrides(con)
+        before = published_build(places)
         ticket = Ticket(
             build_id=summary.build_id or "",
             run_id=summary.run_id,
@@ -214,6 +237,8 @@ def publish_build(run: Run, database: Path, gate: list[dict[str, Any]]) -> None:
             created_at=datetime.now(UTC),
             run_row=run_row(summary),
             gate_rows=gate,
+            compared_with=before.build_id if before else None,
+            overrides=accepted,
         )
         assemble(places, database, ticket)
         if not blocking:

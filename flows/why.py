@@ -21,14 +21,21 @@ _CHECKS = """
     order by c.check_status, c.check_id, c.instance
 """
 
+# Corrections of this report's metric, and those that hold for it as a copy of another report.
+_CORRECTIONS = """
+    from marts.fct_corrections
+    where (report_id = ? and (metric_id = ? or field_id = ?)) or list_contains(?, correction_id)
+    order by correction_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One value of the metric: the number, and the place on the page that says it."""
+    """One value of the metric: the number, and the place on the page that says it; no words where they are withheld."""
 
     value: dict[str, Any]  # the row of fct_metric_values
     before: str
-    evidence: str
+    evidence: str | None
     after: str
 
 
@@ -40,9 +47,11 @@ class Answer:
     metric: dict[str, Any]
     mentions: list[Mention] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     page: dict[str, Any] = field(default_factory=dict)
+    withheld: str | None = None  # why the words of the page are not shown
 
 
 def why(con: duckdb.DuckDBPyConnection, report: str, metric: str) -> Answer:
@@ -64,9 +73,11 @@ def why(con: duckdb.DuckDBPyConnection, report: str, metric: str) -> Answer:
         row, known,
         mentions=[_mention(con, value) for value in values],
         missing=_rows(con, "from marts.fct_missing where report_id = ? and (metric_id = ? or field_id = ?)", key),
+        corrections=_rows(con, _CORRECTIONS, [*key, sorted({row["correction_id"] or "" for row in values})]),
         checks=_rows(con, _CHECKS, [row["report_format"], metric, metric, *key[:1]]),
         issues=_rows(con, "from marts.fct_report_issues where report_id = ? order by severity, issue_no", key[:1]),
         page=_first(con, "from evidence.pages where report_id = ? order by document_role desc limit 1", key[:1]) or {},
+        withheld=_withheld(con, row["report_id"]),
     )  # fmt: skip
 
 
@@ -120,8 +131,16 @@ def _mention(con: duckdb.DuckDBPyConnection, value: dict[str, Any]) -> Mention:
         "from evidence.texts where page_sha256 = ?",
         [start, _AROUND, start, _AROUND, start, end, start, end, _AROUND, value["page_sha256"]],
     ).fetchone()
-    before, evidence, after = row or ("", value["evidence"], "")
-    return Mention(value, before, evidence, after)
+    before, evidence, after = row or ("", None, "")
+    return Mention(value, before or "", evidence or value["evidence"], after or "")
+
+
+def _withheld(con: duckdb.DuckDBPyConnection, report: str) -> str | None:
+    """The reason; None where the words are shown, and in builds of versions that withheld nothing."""
+    if not _rows(con, "from duckdb_tables() where table_name = ?", ["fct_withheld"]):
+        return None
+    row = _first(con, "from marts.fct_withheld where report_id = ?", [report])
+    return str(row["withheld_because"]) if row else None
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from flows.doctor.findings import Check, Finding, Patient, fault, listed, ok, warning
 from flows.faults import Fault
-from flows.processes import is_alive
+from flows.schedule.processes import process
 from flows.warehouse.places import Places
 from flows.warehouse.store import connect
 
@@ -25,7 +25,7 @@ def writer(patient: Patient) -> Iterator[Finding]:
         yield ok("writer", "No run holds the warehouse.")
         return
     pid, since = _holder(places)
-    if pid is not None and is_alive(pid):
+    if pid is not None and process(pid) is not None:
         yield warning(
             "writer", f"A run is under way: process {pid}, since {since}. What is examined here may be half done.",
             f"Examine again when it has ended. If it hangs: kill {pid}; the next run takes up where it broke off.",

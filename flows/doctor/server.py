@@ -1,27 +1,69 @@
-"""Prefect's server: whether the one that is named answers and fits, and servers of runs that are gone."""
+"""Prefect: whether the schedule's server and worker run and fit, and servers of runs that are gone."""
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from importlib import metadata
 
 from flows.doctor.findings import Check, Finding, Patient, fault, ok, warning
-from flows.processes import is_alive
+from flows.schedule.processes import process
+from flows.schedule.record import KEEPER, SERVER, WORKER, folder, logs, read_record
 
 _SECONDS = 5.0
+DEFAULT_PORT = 4200  # that of Prefect, and of gongkai up
 
 
 def address(patient: Patient) -> Iterator[Finding]:
     """The server that PREFECT_API_URL names answers, and is of our version."""
     url = os.environ.get("PREFECT_API_URL", "").rstrip("/")
     if not url:
-        yield ok("address", "No server is named (PREFECT_API_URL): each run starts one for itself.")
         return
-    yield from answers(url, "address", "Start it, or unset PREFECT_API_URL so that each run starts one for itself.")
+    record = read_record(patient.places)
+    if record is not None and record.api != url:
+        yield warning(
+            "address", f"PREFECT_API_URL is {url}, but gongkai up started a server at {record.api} for this warehouse.",
+            "Unset PREFECT_API_URL, so that runs at the terminal are seen where the scheduled ones are.",
+        )  # fmt: skip
+    yield from answers(url, "address", "Start it, or unset PREFECT_API_URL.")
+
+
+def schedule(patient: Patient) -> Iterator[Finding]:
+    """What `gongkai up` started runs and answers."""
+    places = patient.places
+    record = read_record(places)
+    if record is None:
+        if (folder(places) / "up.json").exists():
+            yield warning("schedule", "What gongkai up noted cannot be read.", "gongkai down, then gongkai up.")
+        yield from _port()
+        return
+    dead = [name for name in (KEEPER, SERVER, WORKER) if not record.is_alive(name)]
+    if dead:
+        yield fault(
+            "schedule", f"gongkai up started a schedule, but its {' and '.join(dead)} does not run.",
+            f"gongkai up starts what does not run; {logs(places)} may say why it ended.",
+        )  # fmt: skip
+    if SERVER not in dead:
+        yield from answers(record.api, "schedule", f"gongkai down, then gongkai up; see {logs(places)}.")
+
+
+def _port() -> Iterator[Finding]:
+    """Whether `gongkai up` could have its usual port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", DEFAULT_PORT))
+        except OSError:
+            yield warning(
+                "schedule", f"No schedule is up, and port {DEFAULT_PORT} is used by another program.",
+                "gongkai up needs another port then: gongkai up --port 0 takes any that is free.",
+            )  # fmt: skip
+            return
+    yield ok("schedule", f"No schedule is up; port {DEFAULT_PORT} is free for gongkai up.")
 
 
 def answers(url: str, check: str, remedy: str) -> Iterator[Finding]:
@@ -62,7 +104,7 @@ def orphans(patient: Patient) -> Iterator[Finding]:
             server, run = int(pids["server"]), int(pids["run"])
         except (OSError, ValueError, KeyError, TypeError):
             continue
-        if is_alive(server) and not is_alive(run):
+        if process(server) is not None and process(run) is None:
             left.append(str(server))
     if left:
         yield warning(
@@ -71,4 +113,4 @@ def orphans(patient: Patient) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (address, orphans)
+CHECKS: tuple[Check, ...] = (schedule, address, orphans)

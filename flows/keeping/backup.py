@@ -18,8 +18,16 @@ import zstandard
 
 from flows.faults import Fault, UsageFault
 from flows.files import sync
-from flows.keeping.contents import MANIFEST, PACKED, BackupManifest, Content, Kept, content_of, free_bytes
-from flows.processes import is_part_of_living
+from flows.keeping.contents import (
+    MANIFEST,
+    PACKED,
+    BackupManifest,
+    Content,
+    Kept,
+    content_of,
+    free_bytes,
+    is_part_of_living,
+)
 from flows.published import published_build
 from flows.warehouse.places import Places
 from flows.warehouse.store import connect, schema_version, writer

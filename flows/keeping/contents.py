@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 from flows.faults import Fault
 from flows.published import builds, published_build
+from flows.schedule.processes import process
 from flows.warehouse.places import Places
 
 MANIFEST = "backup.json"  # the last file of a backup: without it, it is not whole
@@ -145,3 +147,9 @@ def free_bytes(folder: Path) -> int:
     while not there.exists():
         there = there.parent
     return shutil.disk_usage(there).free
+
+
+def is_part_of_living(path: Path) -> bool:
+    """Whether ``.<name>.<pid>.part`` is being written by a process that runs, another than this one."""
+    number = path.name.removesuffix(".part").rpartition(".")[2]
+    return number.isdecimal() and int(number) != os.getpid() and process(int(number)) is not None

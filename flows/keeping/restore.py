@@ -23,8 +23,16 @@ import zstandard
 from flows.faults import Fault, UsageFault
 from flows.files import sync
 from flows.keeping.backup import PIECE, Advance
-from flows.keeping.contents import MANIFEST, BackupDamaged, BackupManifest, Kept, free_bytes, is_safe, read_manifest
-from flows.processes import is_part_of_living
+from flows.keeping.contents import (
+    MANIFEST,
+    BackupDamaged,
+    BackupManifest,
+    Kept,
+    free_bytes,
+    is_part_of_living,
+    is_safe,
+    read_manifest,
+)
 from flows.published import point_to
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect, schema_version

@@ -67,6 +67,13 @@ _CATALOGUE = (
         "checks", "勾稽关系 / Checks", "marts.dim_checks",
         ("check_id", "description_zh", "description", "severity"), "check_no",
     ),
+    (
+        "issues", "问题 / Issues", "marts.dim_issues", ("issue_code", "label_zh", "label_en", "said_by"), "issue_no",
+    ),
+    (
+        "sources", "来源与条款 / Sources and terms", "marts.dim_sources",
+        ("source_id", "publisher", "terms", "terms_en", "terms_from"), "source_id",
+    ),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from flows.products.keys import primary_keys
 from flows.published import SAMPLE_MARK
 
 
@@ -21,13 +22,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table or view. ``key`` is its primary key, empty where it has none."""
+    """One table or view. ``key`` is its primary key by constraint or by a rule of the gate; empty where it has none."""
 
     schema: str
     name: str
     comment: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    is_view: bool = False
 
     @property
     def sql_name(self) -> str:
@@ -56,17 +58,21 @@ def tables_of(con: duckdb.DuckDBPyConnection) -> list[Table]:
     }
     found = con.execute(
         """
-        select schema_name, table_name, comment from duckdb_tables() where database_name = current_database()
+        select schema_name, table_name, comment, false from duckdb_tables() where database_name = current_database()
         union all
-        select schema_name, view_name, comment from duckdb_views()
+        select schema_name, view_name, comment, true from duckdb_views()
         where not internal and database_name = current_database()
         order by all
         """
     ).fetchall()
+    proven = {("marts", name): key for name, key in primary_keys().items()}
     return [
-        Table(schema, name, plain_comment(comment), tuple(columns[schema, name]), keys.get((schema, name), ()))
-        for schema, name, comment in found
-    ]
+        Table(
+            schema, name, plain_comment(comment), tuple(columns[schema, name]),
+            (keys | proven).get((schema, name), ()), is_view,
+        )
+        for schema, name, comment, is_view in found
+    ]  # fmt: skip
 
 
 def plain_comment(comment: str | None) -> str:

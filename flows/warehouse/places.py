@@ -47,6 +47,11 @@ class Places:
         return self.root / "state"
 
     @property
+    def base(self) -> Path:
+        """What the next build takes its unchanged rows from (flows/base.py)."""
+        return self.state / "dbt" / "base.duckdb"
+
+    @property
     def lock(self) -> Path:
         return self.state / "writer.lock"
 

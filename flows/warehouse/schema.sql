@@ -7,11 +7,13 @@ create table if not exists ops.schema_version (version integer not null, applied
 -- kind: 'sample' or 'real', fixed by the first run
 create table if not exists ops.warehouse (kind varchar not null, created_at timestamptz not null);
 create table if not exists ops.runs (
-    run_id varchar primary key, flow varchar not null, source varchar not null, -- pages folder, sources folder or 'sample'
+    run_id varchar primary key, flow varchar not null, -- refresh, recheck, rebuild, backfill
+    source varchar not null, -- pages folder, sources folder or 'sample', and what it was restricted to
     started_at timestamptz not null, ended_at timestamptz,
-    outcome varchar, -- running, published, unchanged, refused, failed, crashed
+    outcome varchar, -- running, published, unchanged, refused, failed, cancelled, crashed
     pages_seen integer, pages_fetched integer, pages_landed integer, reports_read integer, pages_set_aside integer,
-    metric_values integer, checks_failed integer, build_id varchar, reader_version varchar, message varchar
+    metric_values integer, checks_failed integer, build_id varchar, reader_version varchar, message varchar,
+    deployment varchar, prefect_flow_run_id varchar -- of a scheduled run; the id also of one by hand that Prefect saw
 );
 -- one row per expectation and run of the gate
 create table if not exists ops.gate_results (
@@ -20,6 +22,24 @@ create table if not exists ops.gate_results (
     success boolean not null, observed varchar, unexpected_count bigint, sample_rows varchar, checked_at timestamptz not null
 );
 
+-- a person overruled the gate for one refused build and one failed check; append-only
+create table if not exists ops.gate_overrides (
+    build_id varchar not null, suite varchar not null, check_id varchar not null, reason varchar not null,
+    accepted_by varchar not null, accepted_at timestamptz not null,
+    unexpected_count bigint, -- how many rows failed, null where the rule could not be evaluated
+    run_id varchar not null -- of `gongkai publish`
+);
+-- the ledger of landing: what each batch added, written in its transaction; the gate reconciles the raw tables with it
+create table if not exists ops.landed_batches (
+    run_id varchar not null, attempts bigint not null, contents bigint not null, documents bigint not null,
+    archive_records bigint not null
+);
+
+-- one row per source that was ever crawled, as its file said the last time
+create table if not exists ops.sources (
+    source_id varchar primary key, publisher varchar not null, jurisdiction_code varchar, level varchar,
+    official boolean not null
+);
 -- one row per run and source that it crawled; a crawl that broke off is taken up by the next run under its old crawl_id
 create table if not exists ops.crawls (
     crawl_id varchar not null, run_id varchar not null, source_id varchar not null,
@@ -70,6 +90,7 @@ create table if not exists raw.texts (
     script varchar not null, text varchar not null, text_normalised varchar not null,
     -- flattened runs (normal_start, source_start, length): where each stretch of the twin stands in the text
     normal_runs integer[] not null, meta json not null,
+    cell_count integer, -- cells of all grids
     primary key (content_sha256, reader_version)
 );
 create table if not exists raw.grid_cells (
@@ -92,6 +113,7 @@ create table if not exists raw.readings (
     report_format varchar, report_format_basis varchar, trust varchar, trust_reasons varchar[],
     section_count integer not null, figure_count integer not null, issue_count integer not null,
     read_run_id varchar not null,
+    gap_count integer, share_count integer, has_text boolean, -- in rows older than version 4: as found by the migration
     primary key (document_id, reader_version)
 );
 create table if not exists raw.sections (
@@ -127,4 +149,19 @@ create table if not exists raw.shares (
     share_kind varchar not null, value double not null, name varchar not null, metric_id varchar,
     printed varchar not null, share_start integer not null, share_end integer not null, section varchar,
     primary key (document_id, reader_version, share_no)
+);
+-- the unit that a source's publisher is, as one version of the reader understands its name; all null where it does not
+create table if not exists raw.source_readings (
+    source_id varchar not null, reader_version varchar not null, publisher varchar not null,
+    jurisdiction_id varchar, jurisdiction_code varchar, jurisdiction_name varchar, jurisdiction_level varchar,
+    parent_code varchar, agency_name varchar,
+    primary key (source_id, reader_version)
+);
+-- whose report of which year the words of a link (of a file: its name) speak of, for pages that gave no report
+create table if not exists raw.named_reports (
+    address varchar not null, reader_version varchar not null, -- URL, else file name
+    source_id varchar not null, words varchar not null,
+    jurisdiction_id varchar, jurisdiction_code varchar, jurisdiction_name varchar, jurisdiction_level varchar,
+    parent_code varchar, agency_name varchar, report_year integer,
+    primary key (address, reader_version)
 );

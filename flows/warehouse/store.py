@@ -12,18 +12,18 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from flows.faults import Fault, UsageFault, is_interruption
+from flows.faults import Fault, PassingFault, UsageFault, is_interruption
 from flows.files import write_json_whole
 from flows.warehouse.places import Places
 from scrapers.archive.reader import archive_kind
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 Say = Callable[[str], None]
 
 
-def _gaps_and_shares(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+def _new_tables(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     create_tables(con)
 
 
@@ -39,11 +39,21 @@ def _point_to_archive(con: duckdb.DuckDBPyConnection, places: Places) -> None:
     point_to_archive(con)
 
 
+def _runs_and_counts(con: duckdb.DuckDBPyConnection, places: Places) -> None:
+    from flows.warehouse.counts import count_what_landed
+
+    for column in ("deployment", "prefect_flow_run_id"):
+        con.execute(f"alter table ops.runs add column if not exists {column} varchar")
+    create_tables(con)
+    count_what_landed(con)
+
+
 # What brings an older landing database to the next version, in one transaction: MIGRATIONS[1] leads from version 1 to
 # version 2. A version without its entry cannot be brought on and is refused with the command to run.
 MIGRATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places], None]] = {
-    1: _gaps_and_shares,
+    1: _new_tables,
     2: _point_to_archive,
+    3: _runs_and_counts,
 }
 # What must happen before, too long for one transaction: it goes on where a run that was killed left it.
 PREPARATIONS: dict[int, Callable[[duckdb.DuckDBPyConnection, Places, Say], None]] = {2: _copy_bytes}
@@ -94,7 +104,8 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
     try:
         con = duckdb.connect(path, read_only=read_only, config=_READING if read_only else _WRITING)
     except duckdb.IOException as error:
-        raise Fault(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
+        fault = PassingFault if "lock" in str(error) else Fault  # another program has it open
+        raise fault(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
     try:
         con.execute("set timezone = 'UTC'")
         yield con

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from scrapers.catalogue.comparability import comparability_faults
 from scrapers.catalogue.loading import CatalogueError, load_yaml
 from scrapers.catalogue.schema import (
     Applicants,
     ApplicantType,
     Check,
     Checks,
+    Comparability,
     Form,
     FormField,
     Metric,
     Metrics,
+    NeverUnited,
     Rate,
     Rates,
     UnitClass,
@@ -34,6 +37,7 @@ class Catalogue:
     rates: tuple[Rate, ...]
     units: tuple[UnitClass, ...]
     applicant_types: tuple[ApplicantType, ...]
+    never_united: tuple[NeverUnited, ...] = ()
 
     def group_of(self, metric_id: str, form_id: str, field_id: str) -> str:
         """The definition group of a value: compare only inside one group."""
@@ -68,8 +72,11 @@ def load_catalogue() -> Catalogue:
         rates=tuple(load_yaml("rates.yaml", Rates).rates),
         units=tuple(load_yaml("units.yaml", Units).units),
         applicant_types=tuple(load_yaml("applicants.yaml", Applicants).applicant_types),
+        never_united=tuple(load_yaml("comparability.yaml", Comparability).never_united),
     )
     _check_references(catalogue)
+    if faults := comparability_faults(catalogue):
+        raise CatalogueError("\n".join(faults))
     return catalogue
 
 
@@ -108,7 +115,7 @@ def _check_terms(catalogue: Catalogue, check: Check) -> None:
 
 
 __all__ = [
-    "FORM_IDS", "ApplicantType", "Catalogue", "CatalogueError", "Check", "Form", "FormField", "Metric", "Rate",
-    "UnitClass",
+    "FORM_IDS", "ApplicantType", "Catalogue", "CatalogueError", "Check", "Form", "FormField", "Metric",
+    "NeverUnited", "Rate", "UnitClass",
     "load_catalogue",
 ]  # fmt: skip

@@ -239,6 +239,36 @@ class Rates(Fact):
     rates: list[Rate]
 
 
+class Quantity(Fact):
+    """What the named fields ("F2014.foi_fees_collected") count; fields of one quantity may be compared."""
+
+    id: str
+    fields: list[str]
+
+
+class NeverUnited(Fact):
+    """Quantities that sound alike and must not meet; comparability.yaml explains ``apart`` and ``only_as_sum``."""
+
+    id: str
+    label_zh: str
+    label_en: str
+    why: str
+    apart: Literal["metric", "column"]
+    only_as_sum: bool = False
+    quantities: list[Quantity]
+
+    def quantity_of(self, form_id: str, field_id: str) -> str | None:
+        """The quantity that a field counts, where this set speaks of it."""
+        name = f"{form_id}.{field_id}"
+        return next((quantity.id for quantity in self.quantities if name in quantity.fields), None)
+
+
+class Comparability(Fact):
+    """comparability.yaml"""
+
+    never_united: list[NeverUnited]
+
+
 class UnitClass(Fact):
     """Names of units that count the same thing, with the factor to the first of their class."""
 

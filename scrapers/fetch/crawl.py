@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from scrapers.fetch.http import HttpFetcher
 from scrapers.fetch.listing import Link, LinkKind, read_links
 from scrapers.fetch.outcomes import Attempt, Fetched, Known, Outcome, Role
+from scrapers.fetch.reach import WHOLE, Reach
+from scrapers.fetch.wording import year_and_unit
 from scrapers.sources.family import load_family
 from scrapers.sources.schema import Source
 
@@ -54,6 +56,7 @@ async def crawl(
     fetcher: HttpFetcher,
     already: Mapping[str, Known] | None = None,
     done: Mapping[str, Known | None] | None = None,
+    reach: Reach = WHOLE,
 ) -> AsyncGenerator[Fetched, None]:
     """Everything that ``source`` leads to, one ``Fetched`` an address, in the order of discovery.
 
@@ -62,8 +65,9 @@ async def crawl(
     what its landed copy names is followed.
     List pages come first (role ``list_page``: links only, no document), then reports, then attachments; at last the
     known reports and attachments that no page names any more, so that a page that has vanished is seen as gone.
+    ``reach`` leaves a part of that out.
     """
-    run = _Crawl(source, fetcher, already or {}, done or {})
+    run = _Crawl(source, fetcher, already or {}, done or {}, reach)
     for found in (run.lists(), run.documents(), run.unnamed()):
         async with aclosing(found):
             async for fetched in found:
@@ -90,22 +94,30 @@ def _of_all_years(source: Source) -> list[str]:
 
 class _Crawl:
     def __init__(
-        self, source: Source, fetcher: HttpFetcher, already: Mapping[str, Known], done: Mapping[str, Known | None]
+        self,
+        source: Source,
+        fetcher: HttpFetcher,
+        already: Mapping[str, Known],
+        done: Mapping[str, Known | None],
+        reach: Reach,
     ) -> None:
         self._source = source
         self._fetcher = fetcher
         self._already = already
         self._done = done
+        self._reach = reach
         self._seen: set[str] = set()
         self._lists: deque[_Target] = deque()
         self._documents: deque[_Target] = deque()
         self._list_pages = 0
         self._pages = 0
         self.remarks: list[Fetched] = []
-        for address in source.list_addresses:
+        for address in source.list_addresses if reach.lists else ():
             self._add(_Target(address, Role.list_page))
+        year_of = load_family(source.family).year_of
         for address in own_addresses(source):
-            self._add(_Target(address, Role.report))
+            if reach.holds(year_of(address)):
+                self._add(_Target(address, Role.report))
 
     async def lists(self) -> AsyncGenerator[Fetched, None]:
         """The list pages, one after the other: each may name the next."""
@@ -143,8 +155,8 @@ class _Crawl:
 
     async def unnamed(self) -> AsyncGenerator[Fetched, None]:
         """Reports and attachments known from before that nothing named this time, with what they name."""
-        if self._documents:
-            return  # the limit of pages was reached
+        if self._documents or not self._reach.known:
+            return  # the limit of pages was reached, or they are not asked for
         for address, known in self._already.items():
             if known.role in (Role.report, Role.attachment):
                 self._add(_Target(address, known.role))
@@ -223,7 +235,7 @@ class _Crawl:
     def _follow_list(self, links: list[Link], target: _Target, url: str) -> None:
         fresh = 0
         for link in links:
-            if link.kind in (LinkKind.report, LinkKind.attachment):
+            if link.kind in (LinkKind.report, LinkKind.attachment) and self._is_meant(link):
                 fresh += self._add(_Target(link.url, Role.report, 0, 0, url, link.text, link.date_beside))
             elif link.kind is LinkKind.list_page and target.depth < _LIST_DEPTH:
                 fresh += self._add(
@@ -240,13 +252,17 @@ class _Crawl:
     def _follow_document(self, links: list[Link], target: _Target, url: str) -> None:
         reports = [link for link in links if link.kind is LinkKind.report]
         if target.role is Role.report and len(reports) >= _REPORTS_OF_A_LIST:
-            for link in reports:
+            for link in filter(self._is_meant, reports):
                 self._add(_Target(link.url, Role.report, target.depth, 0, url, link.text, link.date_beside))
         if target.role is Role.attachment and target.depth >= _ANNEX_DEPTH:
             return
         for link in links:
             if link.kind is LinkKind.attachment:
                 self._add(_Target(link.url, Role.attachment, target.depth + 1, 0, url, link.text))
+
+    def _is_meant(self, link: Link) -> bool:
+        # by its own words: a folder of a list may be named after the year of publishing
+        return self._reach.holds(year_and_unit(link.text)[0])
 
     def _add(self, target: _Target) -> bool:
         """Queues ``target`` unless its address is known. Pages of a list come before its reports, http is https."""

@@ -177,6 +177,11 @@ class Family(_Rule):
         years = range(latest, self.years.first - 1, -1)
         return [pattern.sub(f"{self.years.parameter}={year}", report) for year in years]
 
+    def year_of(self, url: str) -> int | None:
+        """The year that an address of ``addresses_of_years`` holds."""
+        found = self.years and re.search(rf"[?&]{re.escape(self.years.parameter)}=(20\d\d)(?=&|$)", url)
+        return int(found[1]) if found else None
+
     def stem_of(self, url: str) -> str | None:
         """What the pages of one list have in common, None where the family has no rule for the address."""
         for pattern in self.same_list:

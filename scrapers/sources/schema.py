@@ -56,6 +56,9 @@ class Source(BaseModel):
     allow_private: bool = False  # loopback and private networks may be asked, on the source's own hosts only
     official: bool = False  # its hosts are the publisher's own
     verified: bool = False  # its pages were fetched and looked at
+    terms: str | None = None  # what the publisher itself says about the use of its pages, where that is known
+    terms_page: str | None = None  # the address where it says so
+    contact: str | None = None  # where the publisher wants to be written to about its pages
     notes: str = ""
 
     @field_validator("jurisdiction_code", mode="before")
@@ -65,10 +68,10 @@ class Source(BaseModel):
             raise ValueError(f'put the code in quotes: "{value}"')
         return value
 
-    @field_validator("base_url")
+    @field_validator("base_url", "terms_page")
     @classmethod
-    def _base_is_an_address(cls, value: str) -> str:
-        return _checked_address(value, None)
+    def _is_an_address(cls, value: str | None) -> str | None:
+        return None if value is None else _checked_address(value, None)
 
     @field_validator("further_hosts", "attachment_hosts")
     @classmethod
@@ -123,6 +126,11 @@ class Source(BaseModel):
     def report_addresses(self) -> tuple[str, ...]:
         """The known report pages as absolute addresses."""
         return tuple(web_address(page, self.base_url) for page in self.report_pages)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The publisher's own hosts: base_url's and further_hosts."""
+        return (host_of(self.base_url), *self.further_hosts)
 
     def is_own_host(self, host: str) -> bool:
         """Whether ``host`` is the publisher's: base_url's, one below it, or one of further_hosts."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from flows.warehouse.counts import count_what_landed
+
 SCHEMA = Path(__file__).resolve().parents[2] / "flows/warehouse/schema.sql"
 READER = "reader-1"
 CLOCK = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -91,6 +93,7 @@ class Landing:
         return self
 
     def close(self) -> None:
+        count_what_landed(self.db)
         self.db.close()
 
     def _add(self, doc: Doc) -> None:
@@ -113,7 +116,7 @@ class Landing:
         self.ids[doc.name] = ident = document_id(doc, sha)
         seq = len(self.ids)
         self.insert(
-            "raw.attempts", attempt_id=f"a{seq}", run_id="run-1", source_id="pages", source_file=doc.name, source_url=doc.url,
+            "raw.attempts", attempt_id=f"run-1-{seq:07d}", run_id="run-1", source_id="pages", source_file=doc.name, source_url=doc.url,
             attempted_at=CLOCK, outcome="ok", byte_count=len(text), content_sha256=sha,
         )  # fmt: skip
         self.insert(

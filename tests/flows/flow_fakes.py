@@ -26,7 +26,7 @@ VERSION = "fake-reader"
 REPORT = "requests_received_new={}\n"
 
 
-def build_fake(places: Places, build_id: str, kind: str, reader_version: str) -> Path:
+def build_fake(places: Places, build_id: str, kind: str, reader_version: str, full_refresh: bool = False) -> Path:
     """A build with one table a schema, straight from the landed rows."""
     folder = places.builds / f"{UNFINISHED}{build_id}"
     folder.mkdir(parents=True)
@@ -50,6 +50,7 @@ def build_fake(places: Places, build_id: str, kind: str, reader_version: str) ->
             select * from build.marts.fct_reports inner join "build"."marts"."fct_metric_values" using (report_id);
             create table evidence.texts as select content_sha256, text, '{build_id}' as build_id
             from landing.raw.texts where reader_version = '{reader_version}';
+            create table ops.gate_history as select * exclude (sample_rows) from landing.ops.gate_results;
             create table ops.runs as select * from landing.ops.runs where ended_at is not null;
             create table ops.pages_set_aside as select source_file, reason_code, reason
             from landing.raw.readings inner join landing.raw.documents using (document_id)
@@ -77,6 +78,10 @@ class Result:
     observed: object = None
     unexpected_count: int | None = 0
     sample_rows: object = None
+    table_name: str = "marts.fct_reports"
+    because: str | None = None
+    failing_sql: str = "select 1"
+    kept_rows: tuple[str, ...] = ()
 
 
 def gate_that_passes(*_: object) -> list[Result]:

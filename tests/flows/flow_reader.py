@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from array import array
 
 from scrapers.document import Document, Figure, NormalText, Page, Reading
@@ -15,6 +14,9 @@ def read_fake(page: Page) -> Reading:
     if text.startswith("boom"):
         raise ValueError("the page is too much for the reader")
     if text.startswith("hang"):
+        while True:
+            pass
+    if text.startswith("sleep"):
         time.sleep(600)
     if text.startswith("die"):
         os.abort()

@@ -112,7 +112,7 @@ def test_a_setting_that_makes_no_sense_is_a_sentence(
 def test_status_shows_run_build_and_pages_set_aside(places: Places) -> None:
     code, out, _ = _gongkai("status", "--warehouse", str(places.root))
     assert code == 0
-    for words in ("marts.fct_reports", "reader_fault 1", "warn: few_reports", "published", "Metric values"):
+    for words in ("marts.fct_reports", "reader_fault 1", "warn: marts.few_reports", "published", "Metric values"):
         assert words in out
 
 

@@ -13,6 +13,7 @@ from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
 from tests.flows import crawled_site
 from tests.main_job.conftest import Published
+from tests.main_job.cookbook import questions
 
 REPORT = """<html><head><meta charset="utf-8"><title>景县{year}年政府信息公开工作年度报告</title></head><body>
 <h1>景县{year}年政府信息公开工作年度报告</h1>
@@ -87,3 +88,14 @@ def test_a_page_that_is_gone_keeps_its_data_and_says_since_when(changed: Publish
         " join marts.fct_reports as r using (report_id) where v.gone_since is not null"
     )
     assert row == (True, "answers 404", True)
+
+
+def test_the_cookbook_finds_what_vanished_and_what_was_changed(changed: Published) -> None:
+    path = "set search_path = 'marts,evidence,ops'; "
+    [gone] = changed.rows(path + questions()[3].sql)
+    assert (gone[0], pages(gone[1]), gone[3], gone[6]) == ("was here, is gone", "b.html", 2016, "answers 404")
+    rows = changed.rows(path + questions()[4].sql)
+    assert [(row[0], row[1], row[2], row[3], row[5], row[6]) for row in rows] == [
+        ("景县", 2017, "same address", "requests_received_new", 9.0, 11.0),
+        ("景县", 2017, "same address", "review_total", 0.0, 1.0),
+    ]

@@ -1,8 +1,13 @@
-{{ config(alias='grid_cells') }}
+{{ config(
+    alias='grid_cells',
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('page_sha256', 'int_read_stamps', 'page') }}"
+) }}
 
-with published as (
-    select distinct page_sha256
-    from {{ ref('int_documents') }}
+with pages as (
+    {{ keys_to_make('int_read_stamps', 'page') }}
 )
 
 select
@@ -18,5 +23,5 @@ select
     cells.origin_column,
     {{ data_origin() }} as data_origin
 from {{ ref('stg_raw__grid_cells') }} as cells
-inner join published
-    on cells.page_sha256 = published.page_sha256
+inner join pages
+    on cells.page_sha256 = pages.stamp_key

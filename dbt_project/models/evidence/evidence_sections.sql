@@ -1,8 +1,18 @@
-{{ config(alias='sections') }}
+{{ config(
+    alias='sections',
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('document_id', 'int_read_stamps', 'document') }}"
+) }}
+
+with documents as (
+    {{ keys_to_make('int_read_stamps', 'document') }}
+)
 
 select
     sections.document_id,
-    documents.page_sha256,
+    landed.page_sha256,
     sections.section_no,
     sections.level,
     sections.label,
@@ -13,5 +23,7 @@ select
     sections.body_start,
     {{ data_origin() }} as data_origin
 from {{ ref('stg_raw__sections') }} as sections
-inner join {{ ref('int_documents') }} as documents
-    on sections.document_id = documents.document_id
+inner join documents
+    on sections.document_id = documents.stamp_key
+inner join {{ ref('stg_raw__documents') }} as landed
+    on sections.document_id = landed.document_id

@@ -1,8 +1,13 @@
-{{ config(alias='texts') }}
+{{ config(
+    alias='texts',
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('page_sha256', 'int_read_stamps', 'page') }}"
+) }}
 
-with published as (
-    select distinct page_sha256
-    from {{ ref('int_documents') }}
+with pages as (
+    {{ keys_to_make('int_read_stamps', 'page') }}
 )
 
 select
@@ -16,5 +21,5 @@ select
     texts.meta,
     {{ data_origin() }} as data_origin
 from {{ ref('stg_raw__texts') }} as texts
-inner join published
-    on texts.page_sha256 = published.page_sha256
+inner join pages
+    on texts.page_sha256 = pages.stamp_key

@@ -6,7 +6,16 @@ with pairs as (
 ),
 
 choices as (
-    select * from {{ ref('int_metric_choices') }}
+    select
+        report_id,
+        metric_id,
+        definition_group,
+        value_used as value_std,
+        unit_std,
+        qualifier,
+        has_correction
+    from {{ ref('int_metric_choices') }}
+    where value_used is not null
 ),
 
 metrics as (
@@ -29,6 +38,7 @@ now_values as (
         choices.definition_group,
         choices.value_std,
         choices.qualifier,
+        choices.has_correction,
         choices.unit_std
     from metrics
     inner join choices
@@ -51,6 +61,7 @@ compared as (
         now_values.*,
         same_group.value_std as previous_value,
         same_group.qualifier as previous_qualifier,
+        same_group.has_correction as previous_has_correction,
         other_groups.definition_groups as previous_groups
     from now_values
     left join choices as same_group
@@ -79,6 +90,7 @@ select
     case
         when has_same_scope and previous_value > 0 then round(100 * (value_std / previous_value - 1), 4)
     end as growth_percent,
-    coalesce(qualifier = 'exact' and previous_qualifier = 'exact', false) as is_exact
+    coalesce(qualifier = 'exact' and previous_qualifier = 'exact', false) as is_exact,
+    has_correction or coalesce(previous_has_correction, false) as has_correction
 from compared
 where previous_groups is not null

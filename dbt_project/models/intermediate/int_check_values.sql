@@ -1,9 +1,17 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('report_id', 'int_report_stamps', 'report') }}"
+) }}
+
 -- The one number of a report for each term that a check can have: a field of a form, a total of a metric, a metric in words.
 with preferred as (
     select *
     from {{ ref('int_metric_values') }}
     where
-        is_preferred
+        report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
+        and is_preferred
         and value_std is not null
 ),
 
@@ -11,7 +19,8 @@ words as (
     select *
     from {{ ref('int_metric_values') }}
     where
-        basis = 'narrative'
+        report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
+        and basis = 'narrative'
         and applicant_key = 'total'
         and value_std is not null
     qualify row_number() over (
@@ -40,6 +49,9 @@ totals as (
             choices.report_id = own_groups.report_id
             and choices.metric_id = own_groups.metric_id
             and choices.definition_group = own_groups.definition_group
+    where
+        choices.report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
+        and choices.value_std is not null
 )
 
 select

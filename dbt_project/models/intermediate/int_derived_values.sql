@@ -1,4 +1,12 @@
--- Sums over fields: per report, metric, definition group and applicant; null where a part is missing.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('report_id', 'int_used_stamps', 'report') }}"
+) }}
+
+-- Sums over fields: per report, metric, definition group and applicant; null where a part is missing. value_std adds up what is
+-- printed, value_used what counts after corrections.
 with terms as (
     select * from {{ ref('seed_derived_terms') }}
 ),
@@ -9,8 +17,10 @@ metrics as (
 
 preferred as (
     select *
-    from {{ ref('int_metric_values') }}
-    where is_preferred
+    from {{ ref('int_values_used') }}
+    where
+        is_preferred
+        and report_id in ({{ keys_to_make('int_used_stamps', 'report') }})
 ),
 
 -- the parts of which at least one has a value, per form of the document that holds it
@@ -40,6 +50,8 @@ parts as (
         terms.field_id,
         -- a part may be stored in another unit of the same class
         round(preferred.value_std * part_units.factor / sum_units.factor, 6) as part_value,
+        round(preferred.value_used * part_units.factor / sum_units.factor, 6) as part_used,
+        preferred.correction_id,
         preferred.qualifier,
         preferred.basis
     from started
@@ -72,6 +84,8 @@ select
     case when applicant_key = 'total' then null else applicant_key end as applicant_type,
     applicant_key,
     case when count(part_value) = count(*) then round(sum(part_value), 6) end as value_std,
+    case when count(part_used) = count(*) then round(sum(part_used), 6) end as value_used,
+    count(correction_id) > 0 as has_correction,
     any_value(unit_std) as unit_std,
     list(
         field_id

@@ -11,6 +11,12 @@ texts as (
     select * from {{ ref('stg_raw__texts') }}
 ),
 
+-- what is withheld with its figures is set aside
+withheld as (
+    select * from {{ ref('int_withheld') }}
+    where withholds_figures
+),
+
 figures as (
     select
         document_id,
@@ -37,9 +43,9 @@ select
     documents.fetched_at,
     documents.landed_seq,
     vintages.address_order,
-    readings.document_kind,
-    readings.reason_code,
-    readings.reason,
+    case when withheld.document_id is null then readings.document_kind else 'not_a_report' end as document_kind,
+    case when withheld.document_id is null then readings.reason_code else 'withheld' end as reason_code,
+    case when withheld.document_id is null then readings.reason else withheld.because end as reason,
     readings.title,
     readings.issuer,
     readings.jurisdiction_id,
@@ -83,3 +89,5 @@ left join figures
     on documents.document_id = figures.document_id
 left join vintages
     on documents.document_id = vintages.document_id
+left join withheld
+    on documents.document_id = withheld.document_id

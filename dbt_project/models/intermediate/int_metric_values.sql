@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('report_id', 'int_report_stamps', 'report') }}"
+) }}
+
 -- Every figure of every report: standard unit, definition group, and which of several values of a field is preferred.
 with documents as (
     select
@@ -14,6 +21,7 @@ with documents as (
         report_documents.report_id is not null
         and report_documents.is_current
         and read_documents.document_kind in ('annual_report', 'annex')
+        and report_documents.report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
 ),
 
 figures as (

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('report_id', 'int_report_stamps', 'report') }}"
+) }}
+
 -- Every field of a report's form without a value (in the matrix: every cell), and why there is none.
 with reports as (
     select
@@ -7,6 +14,7 @@ with reports as (
     where
         document_kind = 'annual_report'
         and report_format is not null
+        and report_id in ({{ keys_to_make('int_report_stamps', 'report') }})
 ),
 
 cells as (
@@ -32,6 +40,7 @@ found as (
         applicant_key,
         basis
     from {{ ref('int_metric_values') }}
+    where report_id in (select report_id from reports)
 ),
 
 gaps as (

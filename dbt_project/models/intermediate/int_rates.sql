@@ -28,7 +28,8 @@ valued as (
         terms.side,
         terms.metric_id,
         terms.is_optional,
-        choices.value_std,
+        choices.value_used as value_std,
+        choices.has_correction,
         choices.qualifier,
         choices.basis
     from reports
@@ -54,6 +55,7 @@ summed as (
             where not is_optional and value_std is null
         ) as missing_parts,
         count(value_std) as value_count,
+        coalesce(bool_or(has_correction), false) as has_correction,
         coalesce(bool_and(qualifier = 'exact') filter (where value_std is not null), true) as is_exact,
         case
             when count(distinct basis) > 1 then 'mixed'
@@ -76,6 +78,7 @@ select
         when denominator = 0 then 'of nothing: the denominator is zero'
     end as why_null,
     is_exact,
+    has_correction,
     basis
 from summed
 where value_count > 0

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('document_id', 'int_read_stamps', 'document') }}"
+) }}
+
 -- The set of figures of a document: as one checksum (equal sets are the same report on another address) and as hashes (a
 -- copy that lost some of its figures is a part of the whole one). A lost table may change the form and so the field of a
 -- number in words, but not its metric.
@@ -14,6 +21,7 @@ with figures as (
             basis, qualifier, value, coalesce(unit, '-')
         )) as figure_hash
     from {{ ref('stg_raw__figures') }}
+    where document_id in ({{ keys_to_make('int_read_stamps', 'document') }})
 )
 
 select

@@ -119,6 +119,51 @@ negative_issues as (
         and metrics.kind not in ('change', 'rate')
 ),
 
+corrections as (
+    select * from {{ ref('int_corrections') }}
+),
+
+correction_words as (
+    select
+        correction_id,
+        concat(
+            correction_id, ': ', reason, ' (', said_by, ', ', said_on, coalesce(', ' || said_by_url, ''), '; ', file,
+            ', line ', line_no, ')'
+        ) as words
+    from corrections
+),
+
+correction_issues as (
+    select
+        applied.report_id,
+        applied.document_id,
+        'corrected' as issue_code,
+        'info' as severity,
+        concat(
+            applied.field_id, ': ', {{ plain_number('applied.value') }}, ' as printed',
+            coalesce(', ' || {{ plain_number('applied.corrected_value') }} || ' corrected', ', withdrawn'),
+            '; ', correction_words.words
+        ) as detail,
+        applied.value as reported_value,
+        applied.corrected_value as recomputed_value
+    from {{ ref('int_applied_corrections') }} as applied
+    inner join correction_words
+        on applied.correction_id = correction_words.correction_id
+    union all
+    select
+        corrections.report_id,
+        corrections.report_id as document_id,
+        'correction_stale' as issue_code,
+        'warning' as severity,
+        concat('not applied (', corrections.reason_code, '): ', correction_words.words) as detail,
+        corrections.reported as reported_value,
+        corrections.corrected as recomputed_value
+    from corrections
+    inner join correction_words
+        on corrections.correction_id = correction_words.correction_id
+    where corrections.correction_status = 'stale'
+),
+
 version_issues as (
     select
         report_id,
@@ -262,6 +307,11 @@ all_issues as (
         *,
         'value' as issue_source
     from negative_issues
+    union all
+    select
+        *,
+        'correction' as issue_source
+    from correction_issues
     union all
     select
         report_id,

@@ -29,6 +29,7 @@ choices as (
         report_id,
         metric_id
     from {{ ref('int_metric_choices') }}
+    where value_used is not null
 ),
 
 counts as (
@@ -52,6 +53,7 @@ value_counts as (
         count(*) as value_count,
         count(*) filter (where basis = 'table') as table_value_count
     from {{ ref('int_metric_choices') }}
+    where value_used is not null
     group by report_id
 ),
 
@@ -64,7 +66,8 @@ issues as (
         bool_or(issue_code = 'narrative_contradicts_table') as has_contradiction,
         bool_or(issue_code = 'tables_lost') as has_tables_lost,
         bool_or(issue_code = 'revised') as has_revision,
-        bool_or(issue_code = 'conflicting_copies') as has_conflicting_copies
+        bool_or(issue_code = 'conflicting_copies') as has_conflicting_copies,
+        bool_or(issue_code = 'corrected') as has_correction
     from {{ ref('int_report_issues') }}
     group by report_id
 )
@@ -100,7 +103,8 @@ select
     coalesce(issues.has_contradiction, false) as has_contradiction,
     coalesce(issues.has_tables_lost, false) as has_tables_lost,
     coalesce(issues.has_revision, false) as has_revision,
-    coalesce(issues.has_conflicting_copies, false) as has_conflicting_copies
+    coalesce(issues.has_conflicting_copies, false) as has_conflicting_copies,
+    coalesce(issues.has_correction, false) as has_correction
 from chosen
 inner join reports
     on chosen.report_id = reports.report_id

@@ -29,6 +29,7 @@ select
     changes.previous_groups,
     changes.is_other_scope,
     changes.is_exact,
+    changes.has_correction,
     {{ data_origin() }} as data_origin
 from changes
 inner join chosen

@@ -5,6 +5,8 @@ select
     form_id,
     applicant_type,
     value_std,
+    value_used,
+    has_correction,
     unit_std,
     derived_from,
     missing_parts,

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('report_id', 'int_used_stamps', 'report') }}"
+) }}
+
 select
     report_id,
     document_id,
@@ -10,6 +17,10 @@ select
     value,
     unit,
     value_std,
+    value_used,
+    correction_id,
+    corrected_value,
+    corrected_unit,
     unit_std,
     value_state,
     qualifier,
@@ -24,4 +35,5 @@ select
     table_row,
     table_column,
     {{ data_origin() }} as data_origin
-from {{ ref('int_metric_values') }}
+from {{ ref('int_values_used') }}
+where report_id in ({{ keys_to_make('int_used_stamps', 'report') }})

@@ -4,6 +4,11 @@ with changes as (
 
 report_documents as (
     select * from {{ ref('int_report_documents') }}
+),
+
+withheld as (
+    select * from {{ ref('int_withheld') }}
+    where withholds_figures
 )
 
 select
@@ -32,3 +37,5 @@ select
 from changes
 left join report_documents
     on changes.document_id = report_documents.document_id
+anti join withheld
+    on withheld.document_id in (changes.document_id, changes.previous_document_id)

@@ -24,6 +24,7 @@ select
     rates.denominator,
     rates.why_null,
     rates.is_exact,
+    rates.has_correction,
     rates.basis,
     {{ data_origin() }} as data_origin
 from rates

@@ -1,5 +1,5 @@
 with metric_values as (
-    select * from {{ ref('int_metric_values') }}
+    select * from {{ ref('int_values_used') }}
     where is_preferred
 ),
 
@@ -37,7 +37,9 @@ select
     metric_values.definition_group,
     applicants.position_no as applicant_no,
     metric_values.applicant_key = 'total' as is_total,
-    metric_values.value,
+    if(metric_values.correction_id is null, metric_values.value, metric_values.value_used) as value,
+    metric_values.value as printed_value,
+    metric_values.correction_id,
     metric_values.value_state,
     metric_values.basis,
     metric_values.document_id,

@@ -42,6 +42,7 @@ select
     reports.has_tables_lost,
     reports.has_revision,
     reports.has_conflicting_copies,
+    reports.has_correction,
     {{ data_origin() }} as data_origin,
     {{ wide_value_names('report_values') }}
 from reports

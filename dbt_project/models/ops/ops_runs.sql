@@ -3,6 +3,8 @@
 select
     run_id,
     flow,
+    deployment,
+    prefect_flow_run_id,
     source,
     started_at,
     ended_at,

@@ -7,6 +7,8 @@ renamed as (
     select
         run_id,
         flow,
+        deployment,
+        prefect_flow_run_id,
         source,
         started_at,
         ended_at,

@@ -39,7 +39,11 @@ renamed as (
         trust_reasons,
         section_count,
         figure_count,
-        issue_count
+        issue_count,
+        read_run_id,
+        gap_count,
+        share_count,
+        has_text
     from source
 )
 

@@ -13,7 +13,8 @@ renamed as (
         text,
         text_normalised,
         normal_runs,
-        meta
+        meta,
+        cell_count
     from source
 )
 

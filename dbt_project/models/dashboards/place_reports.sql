@@ -1,0 +1,42 @@
+-- Every report of a place or of its agencies, copies and older versions too.
+with reports as (
+    select * from {{ ref('fct_reports') }}
+    where
+        document_kind = 'annual_report'
+        and jurisdiction_id is not null
+),
+
+chosen as (
+    select distinct report_id
+    from {{ ref('fct_year_values') }}
+),
+
+issues as (
+    select
+        report_id,
+        count(*) filter (where severity <> 'info') as issue_count
+    from {{ ref('fct_report_issues') }}
+    group by report_id
+)
+
+select
+    reports.unit_id as place_id,
+    reports.report_id,
+    reports.agency_name,
+    reports.report_year,
+    reports.title,
+    reports.scope,
+    reports.report_format,
+    reports.published_on,
+    reports.trust,
+    reports.is_current,
+    reports.duplicate_of,
+    chosen.report_id is not null as is_chosen,
+    reports.figure_count,
+    coalesce(issues.issue_count, 0) as issue_count,
+    reports.data_origin
+from reports
+left join chosen
+    on reports.report_id = chosen.report_id
+left join issues
+    on reports.report_id = issues.report_id

@@ -1,0 +1,32 @@
+-- What the publisher changed on the addresses of a report, figure by figure.
+with addresses as (
+    select distinct
+        report_id,
+        source_url
+    from {{ ref('fct_page_vintages') }}
+    where report_id is not null
+)
+
+select
+    addresses.report_id,
+    changes.source_url,
+    changes.vintage_no,
+    changes.changed_at,
+    changes.metric_id,
+    metrics.label_zh,
+    metrics.label_en,
+    changes.applicant_type,
+    changes.basis,
+    changes.change,
+    changes.old_value,
+    changes.new_value,
+    changes.old_printed,
+    changes.new_printed,
+    changes.old_evidence,
+    changes.new_evidence,
+    changes.data_origin
+from addresses
+inner join {{ ref('fct_page_changes') }} as changes
+    on addresses.source_url = changes.source_url
+inner join {{ ref('dim_metrics') }} as metrics
+    on changes.metric_id = metrics.metric_id

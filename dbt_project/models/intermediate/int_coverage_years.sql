@@ -1,0 +1,25 @@
+-- The years of the coverage: from the first official form to the last year that an annual report speaks of. A year after
+-- that of the last attempt is a slip of a pen or of the reader, and the clock of the build says nothing.
+with reports as (
+    select report_year
+    from {{ ref('stg_raw__readings') }}
+    where document_kind = 'annual_report'
+),
+
+last_look as (
+    select max(year(attempted_at)) as last_look_year
+    from {{ ref('stg_raw__attempts') }}
+),
+
+bounds as (
+    select
+        (select min(first_year) from {{ ref('seed_forms') }}) as first_year,
+        max(reports.report_year) as last_year
+    from reports
+    inner join last_look
+        on reports.report_year <= last_look.last_look_year
+)
+
+select cast(unnest(generate_series(first_year, last_year)) as integer) as report_year
+from bounds
+where last_year is not null

@@ -1,0 +1,22 @@
+select
+    correction_id,
+    cast(correction_no as integer) as correction_no,
+    data_origin,
+    file,
+    cast(line_no as integer) as line_no,
+    report_key_kind,
+    report_key,
+    metric_id,
+    field_id,
+    applicant_key,
+    cast(reported as double) as reported,
+    cast(corrected as double) as corrected,
+    corrected_unit,
+    reason,
+    said_by_kind,
+    said_by,
+    said_by_url,
+    cast(said_on as date) as said_on,
+    expect_evidence,
+    expect_page_sha256
+from {{ read_seed('corrections') }}

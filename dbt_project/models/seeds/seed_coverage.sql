@@ -1,0 +1,5 @@
+select
+    about,
+    code,
+    means
+from {{ read_seed('coverage') }}

@@ -1,0 +1,34 @@
+"""A flow like ``refresh`` with the tiny reader, build and gate of tests/flows: a run of a second, which can be held up."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from prefect import flow
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "flows"))
+
+import flow_fakes as fakes
+from flow_reader import read_fake
+
+from flows.fetch import Origin
+from flows.history import Summary
+from flows.prefect_run import run_flow
+from flows.stages import Run
+
+
+@flow(name="quick", persist_result=False)
+def quick(warehouse: str, pages: str, hold: str | None = None, refuse: bool = False) -> Summary:
+    """``hold``: a file; the build waits until it is gone. ``refuse``: the gate refuses."""
+    plain = fakes.parts(fakes.gate_that_refuses if refuse else fakes.gate_that_passes)
+
+    def build(run: Run) -> Path:
+        database = plain.build(run)
+        while hold and Path(hold).exists():
+            time.sleep(0.1)
+        return Path(database)
+
+    held = type(plain)(build=build, validate=plain.validate)
+    return run_flow("quick", warehouse, Origin(pages=Path(pages)), held, reader=read_fake, reader_version=fakes.VERSION)
