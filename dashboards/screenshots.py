@@ -1,4 +1,4 @@
-"""Renews the pictures in docs/images: ``python -m dashboards.screenshots ADDRESS`` while ``gongkai dashboard`` runs there."""
+"""Pictures of the dashboards, ``python -m dashboards.screenshots FOLDER``: each page, both languages, both widths."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ VIEWS = {
 }
 _SIZES = {1440: 1500, 360: 1200}  # width and the most height, in pixels
 _COLORS = 96
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def shoot(address: str, folder: Path) -> list[Path]:
