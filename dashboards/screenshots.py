@@ -1,4 +1,4 @@
-"""Pictures of the dashboards, ``python -m dashboards.screenshots FOLDER``: each page, both languages, both widths."""
+"""Renews the pictures in docs/images: ``python -m dashboards.screenshots ADDRESS`` while the dashboard runs there."""
 
 from __future__ import annotations
 
