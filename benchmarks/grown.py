@@ -17,7 +17,8 @@ _OF_CONTENT = ("texts", "grid_cells")
 _COPIES = """
     create temp table copies as
     with places as (
-        select jurisdiction_id, row_number() over (order by jurisdiction_id) as place_no, count(*) over () as place_count
+        select
+            jurisdiction_id, row_number() over (order by jurisdiction_id) as place_no, count(*) over () as place_count
         from (select distinct jurisdiction_id from raw.readings where jurisdiction_id is not null)
     ),
     counties as (
@@ -54,7 +55,9 @@ _GROW = """
         t.source_url || '?copy=' || c.copy_no as source_url, t.source_file || '.' || c.copy_no as source_file
     )
     from raw.attempts as t join copies as c on c.old_sha = t.content_sha256
-        and c.old_id in (select document_id from raw.documents as d where d.source_url is not distinct from t.source_url);
+        and c.old_id in (
+            select document_id from raw.documents as d where d.source_url is not distinct from t.source_url
+        );
     insert into raw.documents
     select t.* replace (
         c.new_id as document_id, c.new_sha as content_sha256, t.source_url || '?copy=' || c.copy_no as source_url,
@@ -83,7 +86,9 @@ def grow(landing: Path, target: Path, documents: int, units: Path, reader: str, 
         shutil.copyfile(landing, target)
     with duckdb.connect(str(target), config={"storage_compatibility_version": "v1.2.0"}) as con:
         here = _one(con, "select count(*) from raw.documents")
-        own = _one(con, "select count(*) from raw.documents where not contains(coalesce(source_url, source_file), 'copy=')")
+        own = _one(
+            con, "select count(*) from raw.documents where not contains(coalesce(source_url, source_file), 'copy=')"
+        )
         last = first + max(0, documents - here + own - 1) // own
         values = {"units": str(units).replace("'", "''"), "first": first, "last": last, "reader": reader}
         con.execute(_COPIES.format(**values))
@@ -91,7 +96,8 @@ def grow(landing: Path, target: Path, documents: int, units: Path, reader: str, 
         for table in _OF_CONTENT:
             con.execute(
                 f"insert into raw.{table} select t.* replace (c.new_sha as content_sha256) from raw.{table} as t "
-                f"join (select distinct old_sha, new_sha from copies) as c on c.old_sha = t.content_sha256 where t.reader_version = '{reader}'"
+                "join (select distinct old_sha, new_sha from copies) as c on c.old_sha = t.content_sha256 "
+                f"where t.reader_version = '{reader}'"
             )
         for table in _OF_DOCUMENT:
             con.execute(

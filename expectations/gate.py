@@ -94,7 +94,7 @@ def may_publish(results: list[GateResult]) -> bool:
 
 
 def needed(suite: Suite, around: Surroundings, published: set[str]) -> Suite:
-    """Without the rules about what the published build does not hold: it may be of an earlier version, with fewer tables."""
+    """Without the rules about what the published build does not hold: an earlier version had fewer tables."""
     rules = [
         rule
         for rule in suite.rules

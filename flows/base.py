@@ -86,7 +86,7 @@ def _clear(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def mark(database: Path, key: str, manifest: Path) -> None:
-    """Writes into a finished ``database`` what it can be the base for: its key and the names of its incremental tables."""
+    """Writes into a finished ``database`` what it can be the base for: its key, the names of its incremental tables."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     names = [(node["schema"], node["alias"]) for node in nodes if node["config"].get("materialized") == "incremental"]
     with connect(database) as con:

@@ -24,10 +24,11 @@ _SOURCES = """
 # Address by address the words seen last, where no page of it was read as a report.
 _ADDRESSES = """
     with addresses as (
-        select coalesce(source_url, source_file) as address, arg_max(source_id, (attempted_at, attempt_id)) as source_id,
+        select coalesce(source_url, source_file) as address,
+            arg_max(source_id, (attempted_at, attempt_id)) as source_id,
             coalesce(arg_max(link_text, (attempted_at, attempt_id)), any_value(source_file)) as words
         from raw.attempts
-        where role is distinct from 'list_page' and role is distinct from 'attachment' and role is distinct from 'manifest'
+        where (role is null or role not in ('list_page', 'attachment', 'manifest'))
             and coalesce(source_url, source_file) is not null
         group by all
     ),
@@ -76,12 +77,12 @@ def read_names(con: duckdb.DuckDBPyConnection, version: str) -> None:
 
 
 def towns_and_zones(landing: Path, version: str) -> list[tuple[str, str]]:
-    """Names and levels of the towns and zones that reports, sources and links name: no list of the catalogue has them."""
-    names = "select jurisdiction_name, jurisdiction_level from {} where reader_version = $version"
-    tables = ("raw.readings", "raw.source_readings", "raw.named_reports")
+    """Names and levels of the towns and zones that reports, sources and links name: no list of units has them."""
+    names = "select jurisdiction_name as name, jurisdiction_level as level from {} where reader_version = $version"
+    named = " union all ".join(map(names.format, ("raw.readings", "raw.source_readings", "raw.named_reports")))
     query = f"""
-        select distinct jurisdiction_name, jurisdiction_level from ({" union all ".join(map(names.format, tables))})
-        where jurisdiction_level in ('township', 'functional_zone') and jurisdiction_name is not null order by all
+        select distinct name, level from ({named})
+        where level in ('township', 'functional_zone') and name is not null order by all
     """
     with connect(landing, read_only=True) as con:
         return con.execute(query, {"version": version}).fetchall()

@@ -170,11 +170,15 @@ def _age(made: str) -> str:
     return f" ({days} day{'' if days == 1 else 's'} ago)" if days > 0 else ""
 
 
-def result_table(console: Console, names: list[str], rows: Iterable[Iterable[str]]) -> None:
-    """The rows of a query."""
+def result_table(console: Console, names: list[str], rows: Iterable[Iterable[str]], most: int | None = None) -> None:
+    """The rows of a query; the first ``most`` of them, and that there are more."""
     table = Table(*[Column(clean(name)) for name in names])
     count = 0
     for row in rows:
+        if count == most:
+            console.print(table)
+            console.print(Text(f"the first {most:,} rows; there are more: --format csv or json gives all"))
+            return
         table.add_row(*[clean(value) for value in row])
         count += 1
     console.print(table)

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from flows import published_seeds as published
 from flows.corrections import COLUMNS as CORRECTION_COLUMNS
 from flows.corrections import correction_rows
-from flows import published_seeds as published
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term

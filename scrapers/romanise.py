@@ -10,6 +10,8 @@ from scrapers.catalogue.loading import load_csv
 _APART = ("a", "e", "o")  # a syllable that begins so needs an apostrophe before it: Xi'an
 _FOLDER = "divisions"
 _WITH_ZONES = ("township", "functional_zone")
+# characters, beyond which a name is that of an office or a project
+_LONGEST_NAME = 8
 _LONGEST_WITHOUT_KIND = 4
 
 
@@ -25,7 +27,7 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    readings = {
+    readings: dict[str, tuple[str, ...]] = {
         character: (row["syllable"],) for row in load_csv(f"{_FOLDER}/syllables.csv") for character in row["characters"]
     }
     readings |= {row["part"]: tuple(row["syllables"].split()) for row in load_csv(f"{_FOLDER}/place_readings.csv")}
@@ -46,16 +48,16 @@ def _words() -> _Words:
 def english_name(name: str, level: str) -> str | None:
     """The English name of the place ``name`` below the province.
 
-    None where a character has no known reading, and for long names of no known kind, which are no place's.
+    None where a character has no known reading, and for names so long that they are no place's.
     """
     words = _words()
     if name in words.established:
         return words.established[name]
     kinds = words.zones if level in _WITH_ZONES else words.kinds
     ending = _ending(name, kinds)
-    if not ending and len(name) > _LONGEST_WITHOUT_KIND:
-        return None
     bare, peoples = _without_peoples(name[: len(name) - len(ending)], words.peoples)
+    if len(bare) > (_LONGEST_NAME if ending else _LONGEST_WITHOUT_KIND):
+        return None
     spoken = _pinyin(bare, name, words) if bare else ""
     if spoken is None:
         return None
@@ -84,7 +86,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _pinyin(stem: str, name: str, words: _Words) -> str | None:
-    """The beginning ``stem`` of ``name`` in pinyin, as one word. Parts may reach beyond it: 长子县 is read as a whole."""
+    """The beginning ``stem`` of ``name`` in pinyin, as one word; a part that is read may reach beyond it (长子县)."""
     syllables: list[str] = []
     while len(syllables) < len(stem):
         at = len(syllables)

@@ -90,7 +90,7 @@ def _failures(published: Published, words: Words) -> None:
         [words(key) for key in ("year", "place", "check", "instance", "reported", "recomputed", "why")],
         [
             [row["report_year"] and str(row["report_year"]),
-             shell.report_link(words, row["agency_name"] or row["jurisdiction_name"], row["report_id"], check="fail"),
+             shell.report_link(words, row["agency_name"] or words.of(row, "name"), row["report_id"], check="fail"),
              f"{words.of(row, 'description')} ({row['check_id']})",
              words.of(row, "instance") or words.code("applicant", row["instance"]),
              row["reported_value"], row["recomputed_value"], row["reason"]]

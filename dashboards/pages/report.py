@@ -194,6 +194,7 @@ def _checks(published: Published, words: Words, report: dict[str, Any]) -> None:
     status = address.segments(
         words("check_status"), "check", ["fail", "pass", "not_assessable"],
         lambda name: f"{words.code('status', name)} ({data.filter(pl.col('check_status') == name).height:,})",
+        default="fail" if "fail" in set(data["check_status"].to_list()) else "pass",
     )  # fmt: skip
     rows = [row for row in data.iter_rows(named=True) if row["check_status"] == status]
     if not rows:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from flows.faults import Fault, PassingFault, UsageFault
+from flows.faults import Fault, PassingFault, UsageFault, is_interruption
 from flows.files import write_json_whole
 from flows.warehouse.places import Places
 from scrapers.archive.reader import archive_kind
@@ -109,6 +109,10 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
     try:
         con.execute("set timezone = 'UTC'")
         yield con
+    except RuntimeError as error:
+        if is_interruption(error):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         con.close()
 

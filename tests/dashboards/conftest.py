@@ -110,10 +110,15 @@ def _wait(url: str) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium."""
-    executable = chromium()
+@pytest.fixture(scope="module")
+def executable() -> str:
+    """Where Chromium is; asked before anything that takes time."""
+    return chromium()
+
+
+@pytest.fixture(scope="module")
+def browser(executable: str, address: str) -> Iterator[Any]:
+    """Chromium. Only for the module, and after the warehouse is there: Playwright keeps an event loop running."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -70,7 +70,9 @@ def test_all_places_of_the_list_stand_in_the_coverage_once(world: Built) -> None
         for unit in load_csv("divisions/units.csv")
         if stood(unit)
     )
-    counted = world.one("select count(*) from marts.fct_coverage where report_year = 2015 and expected_because = 'division_list'")
+    counted = world.one(
+        "select count(*) from marts.fct_coverage where report_year = 2015 and expected_because = 'division_list'"
+    )
     assert counted == (wanted,)
 
 

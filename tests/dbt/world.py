@@ -142,8 +142,13 @@ def build_world(path: Path) -> Landing:
         outcome="too_large", reason="60 MB are more than the limit of 50 MB", byte_count=60_000_000,
     )  # fmt: skip
     town = {"jurisdiction_id": "430621112", "jurisdiction_name": "新开镇", "jurisdiction_level": "township"}
-    for source_id, publisher, code, level in (("town", "新开镇人民政府", "430621112", "township"), ("pages", "某网", None, None)):
-        landing.insert("ops.sources", source_id=source_id, publisher=publisher, jurisdiction_code=code, level=level, official=True)
+    for source_id, publisher, code, level in (
+        ("town", "新开镇人民政府", "430621112", "township"),
+        ("pages", "某网", None, None),
+    ):
+        landing.insert(
+            "ops.sources", source_id=source_id, publisher=publisher, jurisdiction_code=code, level=level, official=True
+        )
         landing.insert(
             "raw.source_readings", source_id=source_id, reader_version=READER, publisher=publisher,
             **({**town, "jurisdiction_code": code, "parent_code": "430621"} if code else {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from array import array
 
 from scrapers.document import Document, Figure, NormalText, Page, Reading

@@ -109,8 +109,30 @@ def test_cancelled_run_cleans_up(schedule: Schedule, tmp_path: Path) -> None:
     assert not list(schedule.places.builds.glob(".tmp-*"))
 
 
+def test_what_may_pass_is_tried_again_and_each_stage_has_its_time(schedule: Schedule, tmp_path: Path) -> None:
+    hold = tmp_path / "hold"
+    hold.touch()
+    fakes.write_pages(schedule.pages, 10)
+    quick = {"GONGKAI_RETRY_SECONDS": "0.2"}
+    hangs = schedule.start({**quick, "GONGKAI_STAGE_SECONDS": "3"}, hold=str(hold))
+    assert schedule.ends(hangs) == "FAILED"
+    failed = schedule.start(quick, wrong=True)
+    assert schedule.ends(failed) == "FAILED"
+    stumbles = schedule.start(quick, stumble=True)
+    assert schedule.ends(stumbles) == "COMPLETED"
+    schedule.drain()
+    rows = schedule.rows(f"select outcome, message from ops.runs where prefect_flow_run_id = '{hangs}'")
+    assert rows[0][0] == "failed"
+    assert "the stage build was not done after 3 s" in rows[0][1]
+    assert not list(schedule.places.builds.glob(".tmp-*"))
+    runs = (hangs, failed, stumbles)
+    tries = [sum("the build is tried" in line for line in schedule.log(run)) for run in runs]
+    assert tries == [1, 1, 2], "only what may pass is tried again"
+
+
 def test_refused_build_is_told_and_shown(schedule: Schedule) -> None:
     """Notice, artifacts, row and log of a run that the gate refuses."""
+    fakes.write_pages(schedule.pages, 12)
     schedule.notices.clear()
     run = schedule.start(refuse=True)
     assert schedule.ends(run) == "FAILED"
@@ -123,9 +145,9 @@ def test_refused_build_is_told_and_shown(schedule: Schedule) -> None:
     assert set(texts) == {"quick-summary", "quick-gate"}
     assert "refused" in texts["quick-summary"]
     assert "counts\\_reconcile" in texts["quick-gate"]
-    logs = schedule.api._post("/logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}, "limit": 200})
-    assert any("stage build begins" in line["message"] for line in logs)
-    everything = "".join(line["message"] for line in logs) + "".join(str(texts.values()))
+    log = schedule.log(run)
+    assert any("stage build begins" in line for line in log)
+    everything = "".join(log) + "".join(str(texts.values()))
     assert "hook-of-secrets" not in everything
 
 

@@ -1,7 +1,16 @@
 -- Every failed check with its report, for reading them one by one.
+with places as (
+    select
+        unit_id,
+        arg_max(jurisdiction_name_en, coalesce(valid_from, 0)) as name_en
+    from {{ ref('dim_jurisdictions') }}
+    group by unit_id
+)
+
 select
     results.report_id,
-    reports.jurisdiction_name,
+    reports.jurisdiction_name as name_zh,
+    places.name_en,
     reports.agency_name,
     reports.report_year,
     results.check_id,
@@ -24,4 +33,6 @@ inner join {{ ref('fct_reports') }} as reports
     on results.report_id = reports.report_id
 left join {{ ref('dim_metrics') }} as metrics
     on results.instance = metrics.metric_id
+left join places
+    on reports.unit_id = places.unit_id
 where results.check_status = 'fail'

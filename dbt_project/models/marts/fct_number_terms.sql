@@ -4,7 +4,7 @@ with derived_values as (
 ),
 
 metric_values as (
-    select * from {{ ref('int_metric_values') }}
+    select * from {{ ref('int_values_used') }}
     where is_preferred
 ),
 
@@ -52,6 +52,8 @@ of_sums as (
         sum_terms.field_id as term_id,
         false as is_optional,
         metric_values.value_std,
+        metric_values.value_used,
+        metric_values.correction_id,
         metric_values.unit_std,
         false as is_sum,
         metric_values.document_id,
@@ -76,6 +78,8 @@ of_rates as (
         rate_terms.metric_id as term_id,
         rate_terms.is_optional,
         choices.value_std,
+        choices.value_used,
+        metric_values.correction_id,
         choices.unit_std,
         coalesce(choices.is_derived, false) as is_sum,
         metric_values.document_id,

@@ -5,6 +5,7 @@ with chosen as (
 
 choices as (
     select * from {{ ref('int_metric_choices') }}
+    where value_used is not null
 ),
 
 changes as (
@@ -27,13 +28,14 @@ select
     chosen.scope,
     chosen.report_format,
     chosen.trust,
-    choices.value_std,
+    choices.value_used as value_std,
     choices.unit_std,
     choices.basis,
     choices.qualifier,
     choices.value_state,
     choices.field_id,
     choices.is_derived,
+    choices.has_correction,
     coalesce(changes.is_break, false) as is_break,
     {{ data_origin() }} as data_origin
 from chosen
