@@ -27,7 +27,7 @@ def test_a_full_rebuild_gives_the_same_rows(world: Built, tmp_path: Path) -> Non
 def test_unit_tests_of_the_models(world: Built) -> None:
     result = run_dbt(world.state, world.landing, world.build, "test", "--select", "test_type:unit")
     assert failures(result) == []
-    assert len(result.result) >= 50
+    assert len(result.result) >= 75
 
 
 def test_generated_files_are_fresh() -> None:

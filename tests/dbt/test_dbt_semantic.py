@@ -137,7 +137,7 @@ def test_sums_are_those_of_the_long_tables(manifest: Entry, asked: Entry, world:
             continue
         (found,) = world.one(query(manifest, metric))
         (wanted,) = world.one(
-            "select sum(value_std) from intermediate.int_metric_choices join intermediate.int_wide_reports using (report_id)"
+            "select sum(value_used) from intermediate.int_metric_choices join intermediate.int_wide_reports using (report_id)"
             f" where metric_id = '{meta['metric_id']}' and definition_group = '{meta['definition_group']}'"
             f" and {where(bodies[meta['body']])}"
         )
@@ -167,7 +167,7 @@ def test_rates_are_made_of_the_catalogue_s_terms(manifest: Entry, asked: Entry, 
                 values = {
                     (metric, definition): value
                     for metric, definition, value in world.rows(
-                        "select metric_id, definition_group, value_std from intermediate.int_metric_choices"
+                        "select metric_id, definition_group, value_used from intermediate.int_metric_choices"
                         f" where report_id = '{report_id}'"
                     )
                 }
