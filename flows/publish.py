@@ -55,7 +55,7 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         _add_rows(con, "runs", [{**ticket.run_row, "data_origin": origin}])
         _add_rows(con, "gate_results", [{**row, "data_origin": origin} for row in ticket.gate_rows])
         _add_rows(con, "build_info", [_about(ticket)])
-        difference = add_difference(con, *_before(places, ticket))
+        difference = add_difference(con, *_before(places, ticket), SAMPLE_MARK if ticket.kind == "sample" else "")
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))
         tables += con.execute(

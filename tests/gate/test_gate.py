@@ -98,6 +98,13 @@ BUILD = [
     ("marts.documents_have_vintage", "v2", "delete from marts.fct_page_vintages where document_id = $v2$"),
     ("marts.one_newest_vintage", None, "update marts.fct_page_vintages set is_newest = true where document_id = $v1$"),
     ("marts.page_changes_match_figures", None, "update marts.fct_page_changes set new_value = 123456 where document_id = $v2$ and new_value is not null"),
+    ("marts.lineage_of_every_value", "shares.html", "insert into evidence.pages select * from evidence.pages where document_id = $shares.html$"),
+    ("marts.lineage_reaches_the_page", "official", "update evidence.pages set archive_file = null where document_id = $official$"),
+    ("marts.sums_of_their_terms", "matrix.html", "update marts.fct_number_terms set value_std = value_std + 1 where report_id = $matrix.html$ and number_kind = 'sum'"),
+    ("marts.rates_of_their_terms", "matrix.html", "update marts.fct_number_terms set value_std = value_std + 1 where report_id = $matrix.html$ and number_kind = 'rate'"),
+    ("marts.issues_are_explained", None, "update marts.fct_report_issues set issue_code = 'oddity' where report_id = $twice_b.html$"),
+    ("marts.sources_are_listed", None, "delete from marts.dim_sources"),
+    ("marts.takedowns_fit_a_page", None, "insert into marts.fct_withheld by name select 9 as takedown_no, false as withholds_figures, 'x' as withheld_because, 'x' as data_origin"),
     ("marts.report_years", "empty.html", "update marts.fct_reports set report_year = 2107 where report_id = $empty.html$"),
 ]  # fmt: skip
 
