@@ -36,7 +36,31 @@ class DiffFormat(StrEnum):
     json = "json"
 
 
-_TAKEN_AWAY = ("csv", "parquet", "docs", "datapackage.json", "CITATION.cff", "manifest.json")
+class Kind(StrEnum):
+    """What can be taken away from a build."""
+
+    csv = "csv"
+    parquet = "parquet"
+    duckdb = "duckdb"
+    docs = "docs"
+
+
+_TAKEN_AWAY = {
+    Kind.csv: ("csv", "datapackage.json"),
+    Kind.parquet: ("parquet",),
+    Kind.duckdb: ("gongkai.duckdb",),
+    Kind.docs: ("docs",),
+}
+_ALWAYS = ("CITATION.cff", "manifest.json")
+_MEANS = {
+    "csv": "the marts, for spreadsheets (UTF-8)",
+    "datapackage.json": "what stands in them: types, keys, sources (Frictionless)",
+    "parquet": "every table and view of marts, evidence and ops",
+    "gongkai.duckdb": "all of it in one file, for SQL",
+    "docs": "dictionary.html, data-policy.md, models",
+    "CITATION.cff": "how to cite it",
+    "manifest.json": "versions, counts, checksums, what changed",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -225,23 +249,34 @@ def _build(there: list[Build], name: str) -> Build:
 
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    only: Annotated[
+        list[Kind] | None, typer.Option("--only", help="Take this kind of files alone; may be given several times.")
+    ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Copy what is published for use elsewhere: CSV, Parquet, data package, dictionary, citation."""
+    """Copy what is published for use elsewhere: CSV with a data package, Parquet, the DuckDB file, documentation."""
     from flows.cli import faults_as_sentences, published_places
 
     with faults_as_sentences():
         source = published_places(warehouse).published.resolve()
+        names = [name for kind in only or list(Kind) for name in _TAKEN_AWAY[kind]] + [*_ALWAYS]
+        missing = [name for name in names if not (source / name).exists()]
+        if missing:
+            raise Fault(f"{source.name} lacks {', '.join(missing)}: run `gongkai run` again, or choose with --only.")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageFault(f"{folder} is there and not an empty folder; nothing is overwritten.")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in _TAKEN_AWAY:
-            part = source / name
-            if part.is_dir():
-                shutil.copytree(part, folder / name)
-            elif part.is_file():
-                shutil.copyfile(part, folder / name)
-        Console().print(screen.clean(f"Copied to {folder}: {', '.join(_TAKEN_AWAY)}"))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                copy = shutil.copytree if (source / name).is_dir() else shutil.copyfile
+                copy(source / name, folder / name)
+        except (OSError, shutil.Error) as error:
+            what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise Fault(f"{folder}: {what}; what may stand there is not whole.") from None
+        console = Console()
+        console.print(screen.clean(f"Copied build {source.name} to {folder}:"))
+        for name in names:
+            console.print(screen.clean(f"  {name:18} {_MEANS[name]}"))
 
 
 def docs(

@@ -51,12 +51,12 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
 
     A refused build keeps its build.duckdb with all models, so that a person can see why.
     """
-    folder = database.parent
+    folder, mark = database.parent, SAMPLE_MARK if ticket.kind == "sample" else ""
     with connect(folder / "gongkai.duckdb") as con:
         con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
         tables = _copy(con, ticket.kind)
         con.execute(f"detach {_BUILD}")
-        tables += create_gate_tables(con, SAMPLE_MARK if ticket.kind == "sample" else "")
+        tables += create_gate_tables(con, mark)
         added = {
             "runs": [*ticket.earlier_runs, ticket.run_row],
             "gate_results": ticket.gate_rows,
@@ -67,7 +67,7 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         }
         for table, rows in added.items():
             _add_rows(con, table, [{**row, "data_origin": ORIGINS[ticket.kind]} for row in rows])
-        difference = add_difference(con, *_before(places, ticket))
+        difference = add_difference(con, *_before(places, ticket), mark)
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))
         tables += con.execute(
