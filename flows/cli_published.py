@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.text import Text
 
 from flows import screen
 from flows.faults import Fault, UsageFault
+from flows.products import exporting
 from flows.published import Build, builds, published_build
 from flows.settings import Settings
 from flows.warehouse.places import Places
@@ -34,33 +34,6 @@ class DiffFormat(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
-
-
-class Kind(StrEnum):
-    """What can be taken away from a build."""
-
-    csv = "csv"
-    parquet = "parquet"
-    duckdb = "duckdb"
-    docs = "docs"
-
-
-_TAKEN_AWAY = {
-    Kind.csv: ("csv", "datapackage.json"),
-    Kind.parquet: ("parquet",),
-    Kind.duckdb: ("gongkai.duckdb",),
-    Kind.docs: ("docs",),
-}
-_ALWAYS = ("CITATION.cff", "manifest.json")
-_MEANS = {
-    "csv": "the marts, for spreadsheets (UTF-8)",
-    "datapackage.json": "what stands in them: types, keys, sources (Frictionless)",
-    "parquet": "every table and view of marts, evidence and ops",
-    "gongkai.duckdb": "all of it in one file, for SQL",
-    "docs": "dictionary.html, data-policy.md, models",
-    "CITATION.cff": "how to cite it",
-    "manifest.json": "versions, counts, checksums, what changed",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -250,7 +223,8 @@ def _build(there: list[Build], name: str) -> Build:
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     only: Annotated[
-        list[Kind] | None, typer.Option("--only", help="Take this kind of files alone; may be given several times.")
+        list[exporting.Kind] | None,
+        typer.Option("--only", help="Take this kind of files alone; may be given several times."),
     ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
@@ -259,24 +233,11 @@ def export(
 
     with faults_as_sentences():
         source = published_places(warehouse).published.resolve()
-        names = [name for kind in only or list(Kind) for name in _TAKEN_AWAY[kind]] + [*_ALWAYS]
-        missing = [name for name in names if not (source / name).exists()]
-        if missing:
-            raise Fault(f"{source.name} lacks {', '.join(missing)}: run `gongkai run` again, or choose with --only.")
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageFault(f"{folder} is there and not an empty folder; nothing is overwritten.")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name in names:
-                copy = shutil.copytree if (source / name).is_dir() else shutil.copyfile
-                copy(source / name, folder / name)
-        except (OSError, shutil.Error) as error:
-            what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise Fault(f"{folder}: {what}; what may stand there is not whole.") from None
+        names = exporting.export_build(source, folder, only or list(exporting.Kind))
         console = Console()
         console.print(screen.clean(f"Copied build {source.name} to {folder}:"))
         for name in names:
-            console.print(screen.clean(f"  {name:18} {_MEANS[name]}"))
+            console.print(screen.clean(f"  {name:18} {exporting.MEANS[name]}"))
 
 
 def docs(

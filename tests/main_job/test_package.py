@@ -185,6 +185,8 @@ def test_export_takes_away_what_is_asked_for(sample: Published, folder: Path, tm
     everything, tables = tmp_path / "all", tmp_path / "deep" / "tables"
     export(str(everything))
     assert file_sha256(everything / "gongkai.duckdb") == file_sha256(folder / "gongkai.duckdb")
+    lineage = polars.read_parquet(everything / "parquet" / "value_lineage.parquet")
+    assert len(lineage) == sample.rows("select count(*) from marts.fct_metric_values")[0][0]
     shown = export(str(tables), "--only", "csv")
     assert {path.name for path in tables.iterdir()} == {"csv", "datapackage.json", "CITATION.cff", "manifest.json"}
     assert folder.name in shown and "for spreadsheets" in shown
