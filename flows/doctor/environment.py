@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.doctor.findings import Check, Finding, Patient, fault, ok, warning
 from flows.faults import UsageFault
+from flows.query_guard import memory_bytes
 from flows.settings import Settings
 from flows.status import read_status
 
 _PREFIX = "GONGKAI_"
+# not settings of ours but read elsewhere: by gongkai up and by dbt
+_ELSEWHERE = {f"{_PREFIX}{name}" for name in ("SOURCES", "SEEDS_DIR", "LANDING_DB", "BUILD_DB")}
 _ZONE = "Asia/Shanghai"  # schedules are told in it
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -22,13 +25,13 @@ def variables(patient: Patient) -> Iterator[Finding]:
     """Every GONGKAI_ variable is one that is known, with a value that makes sense."""
     known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
     there = sorted(name for name in os.environ if name.upper().startswith(_PREFIX))
-    unknown = [name for name in there if name.upper() not in known]
+    unknown = [name for name in there if name.upper() not in known | _ELSEWHERE]
     for name in unknown:
         near = get_close_matches(name.upper(), known, 1)
         hint = f"Did you mean {near[0]}?" if near else "The known ones stand in docs/care.md and docs/crawling.md."
         yield warning("variables", f"{name} is set, but no setting has this name: it does nothing.", hint)
     try:
-        Settings()
+        memory_bytes(Settings().sql_memory)
     except UsageFault as error:
         yield fault("variables", str(error), "Set it to a value that makes sense, or unset it.")
         return

@@ -6,11 +6,21 @@ from collections.abc import Iterator
 
 import duckdb
 
-from flows.doctor.findings import Check, Finding, Patient, fault, ok, warning
+from flows.doctor.findings import Check, Finding, Patient, counted, fault, listed, ok, warning
 from flows.doctor.locks import is_held
 from flows.faults import Fault
-from flows.warehouse.store import KIND_WORDS, MIGRATIONS, SCHEMA_VERSION, connect, count, schema_version
+from flows.warehouse.store import (
+    KIND_WORDS,
+    MIGRATIONS,
+    SCHEMA_VERSION,
+    connect,
+    count,
+    is_open_elsewhere,
+    schema_version,
+)
 from scrapers.archive.reader import archive_files
+
+_ANEW = "Restore a backup, or move landing.duckdb away and rebuild it: gongkai run --from-archive."
 
 
 def schema(patient: Patient) -> Iterator[Finding]:
@@ -53,18 +63,40 @@ def schema(patient: Patient) -> Iterator[Finding]:
         yield ok("schema", f"The landing database opens: schema version {found}, {kind}, {documents:,} documents.")
 
 
+def tables(patient: Patient) -> Iterator[Finding]:
+    """With --deep: every row of every table can be read."""
+    if not patient.deep or not patient.places.landing.is_file():
+        return
+    query = "select schema_name, table_name from duckdb_tables() order by all"
+    broken, rows, table = [], 0, ""
+    try:
+        with connect(patient.places.landing, read_only=True) as con:
+            names = [f'"{schema}"."{name}"' for schema, name in con.execute(query).fetchall()]
+            for table in names:
+                try:
+                    counts = con.execute(f"select count(*), bit_xor(hash(t)) from {table} as t").fetchone()
+                    rows += counts[0] if counts else 0
+                except duckdb.Error as error:
+                    broken.append(f"{table} ({' '.join(str(error).split())[:100]})")
+    except (Fault, duckdb.Error):
+        return  # told above
+    if broken:
+        yield fault("tables", f"{counted(broken, 'table')} of the landing database damaged: {listed(broken)}.", _ANEW)
+    else:
+        yield ok("tables", f"All {rows:,} rows of {counted(names, 'table')} of the landing database can be read.")
+
+
 def _does_not_open(patient: Patient, error: Exception) -> Iterator[Finding]:
     places = patient.places
-    if "lock" in str(error.__cause__ or error).lower():
+    if is_open_elsewhere(error):
         if is_held(places):
             yield ok("schema", "The landing database is open in the run that is under way and was not examined.")
         return  # named in the room of locks
     said = " ".join(str(error).split())[:300]
     yield fault(
         "schema", f"{places.landing} cannot be read: {said}",
-        f"Restore a backup, or move it away (mv {places.landing} {places.landing}.bad) and rebuild it: "
-        "gongkai run --from-archive.",
+        _ANEW,
     )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (schema,)
+CHECKS: tuple[Check, ...] = (schema, tables)

@@ -13,7 +13,7 @@ from flows.doctor.findings import Check, Finding, Patient, fault, listed, ok, wa
 from flows.faults import Fault
 from flows.schedule.processes import process
 from flows.warehouse.places import Places
-from flows.warehouse.store import connect
+from flows.warehouse.store import connect, is_open_elsewhere
 
 _OTHER = re.compile(r"[Cc]onflicting lock is held in (?P<program>.+?) \(PID (?P<pid>[0-9]+)\)")
 
@@ -68,10 +68,11 @@ def landing(patient: Patient) -> Iterator[Finding]:
         with connect(places.landing, read_only=True) as con:
             open_runs = con.execute("select run_id from ops.runs where ended_at is null order by run_id").fetchall()
     except (Fault, duckdb.Error) as error:
-        other = _OTHER.search(str(error.__cause__ or error))
-        if other and not is_held(places):
+        if is_open_elsewhere(error) and not is_held(places):
+            other = _OTHER.search(str(error.__cause__ or error))
+            program = f"{other['program']} (process {other['pid']})" if other else "another program"
             yield fault(
-                "landing", f"{places.landing} is open in {other['program']} (process {other['pid']}), which is no run.",
+                "landing", f"{places.landing} is open in {program}, which is no run.",
                 "Close it there: runs cannot write meanwhile. To look at the data use gongkai sql or published/.",
             )  # fmt: skip
         return  # what else is wrong with it is told in the room of the landing database

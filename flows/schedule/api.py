@@ -92,12 +92,16 @@ class Api:
         return None if answer.status_code == 404 else self._checked(answer).get("state")
 
     def close_run(self, flow_run_id: str, message: str) -> bool:
-        """Marks a run as crashed whose process is gone, unless it has come to an end; frees its place in the queue."""
+        """Marks a run as crashed whose process is gone, unless it has come to an end; frees its place in the queue.
+
+        Raises ValueError where the server does not take it.
+        """
         state = self.state_of(flow_run_id)
         if state is None or state["type"] in _TERMINAL:
             return False
-        wanted = {"type": "CRASHED", "message": message, "state_details": state.get("state_details") or {}}
-        self._post(f"/flow_runs/{flow_run_id}/set_state", {"state": wanted, "force": False})
+        answer = self._post(f"/flow_runs/{flow_run_id}/set_state", {"state": {"type": "CRASHED", "message": message}})
+        if answer["status"] != "ACCEPT":
+            raise ValueError(f"run {flow_run_id} could not be closed: {answer}")
         return True
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:

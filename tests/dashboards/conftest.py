@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from dashboard_tab import HOSTILE, Tab
 
 from flows import sample_server
 from flows.fetch import Origin
@@ -25,7 +26,6 @@ from flows.settings import PROJECT, Settings, prepare_environment
 from flows.warehouse.places import Places
 
 CHANGED = "xxgk/zfxxgknb/bszfndbg/t15703286.shtml"  # 平果市, 2022
-HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked=2'> ![](http://evil.invalid/a.png)"
 WORDS_BEFORE, WORDS_NOW = "收到政府信息公开申请58件", "收到政府信息公开申请59件"
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -33,21 +33,14 @@ CHROMIUM_FLAGS = [
 ]  # fmt: skip
 
 
-def cannot(reason: str) -> None:
-    """Skips with the reason; fails where a browser is required."""
-    if os.environ.get("GONGKAI_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"GONGKAI_REQUIRE_BROWSER=1, but {reason}")
-    pytest.skip(reason)
-
-
 def chromium() -> str:
     """The path of Chromium, with a font for Chinese beside it."""
     found = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
     if found is None:
-        cannot("there is no Chromium (Debian: apt install chromium)")
+        pytest.skip("there is no Chromium (Debian: apt install chromium)")
     fonts = shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True).stdout
     if not fonts:
-        cannot("there is no font with Chinese characters (Debian: apt install fonts-noto-cjk)")
+        pytest.skip("there is no font with Chinese characters (Debian: apt install fonts-noto-cjk)")
     return str(found)
 
 
@@ -125,43 +118,6 @@ def browser(executable: str, address: str) -> Iterator[Any]:
         launched = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield launched
         launched.close()
-
-
-class Tab:
-    """A page of the browser that notes what must not happen."""
-
-    def __init__(self, browser: Any, address: str, width: int) -> None:
-        self.address = address
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="en-GB", accept_downloads=True
-        )
-        self.page = self.context.new_page()
-        self.faults: list[str] = []
-        self.page.on("console", lambda said: said.type in ("error", "warning") and self.faults.append(said.text))
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("request", self._request)
-
-    def _request(self, request: Any) -> None:
-        here = (self.address, self.address.replace("http:", "ws:"), "data:", "blob:")
-        if not request.url.startswith(here):
-            self.faults.append(f"another host: {request.url}")
-
-    def open(self, path: str) -> Any:
-        """Opens a page of the dashboards and waits until it stands."""
-        self.page.goto(f"{self.address}{path}")
-        self.page.locator("footer.foot").wait_for(timeout=60_000)
-        self.settle()
-        return self.page
-
-    def settle(self) -> None:
-        """Waits until the script has run."""
-        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
-        self.page.wait_for_timeout(250)
-
-    def close(self) -> None:
-        """Closes it; a fault fails the test."""
-        self.context.close()
-        assert self.faults == []
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
-from conftest import HOSTILE, Tab
+from dashboard_tab import HOSTILE, Tab
 
 from flows.published import point_to, published_build
 from flows.warehouse.places import Places

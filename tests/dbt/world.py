@@ -163,7 +163,7 @@ def build_world(path: Path) -> Landing:
             parent_code="210100", report_year=year,
         )  # fmt: skip
         landing.insert(
-            "raw.attempts", attempt_id=f"named{number}", run_id="run-1", source_id="pages", attempted_at=DAY, role="report",
+            "raw.attempts", attempt_id=f"run-1-{len(landing.ids) + 2 + number:07d}", run_id="run-1", source_id="pages", attempted_at=DAY, role="report",
             source_url="http://g.gov.cn/1", outcome="gone" if number else "timeout", reason="answers 404",
         )  # fmt: skip
     landing.insert(

@@ -1,4 +1,4 @@
-"""A rollback stays while nothing changes; Ctrl-C inside the database is Ctrl-C."""
+"""A rollback stays while nothing changes; what the database says is told as what it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import flow_fakes as fakes
 import pytest
 
 from flows import stages
+from flows.faults import Fault, PassingFault
 from flows.published import published_build, roll_back
 from flows.warehouse.places import Places
 from flows.warehouse.store import connect
@@ -79,3 +80,12 @@ def test_ctrl_c_inside_the_database_is_told_as_such(
     said = fakes.rows(places.landing, "select message from ops.runs order by started_at desc limit 1")
     assert said == [("stopped by hand (Ctrl-C)",)]
     assert json.loads(places.status.read_text(encoding="utf-8"))["last_run"]["message"] == said[0][0]
+
+
+def test_a_damaged_database_is_no_fault_that_passes(places: Places, tmp_path: Path) -> None:
+    """Else a scheduled run would wait a day for it to heal: DuckDB speaks of a *block* there."""
+    whole = places.landing.read_bytes()
+    places.landing.write_bytes(whole[:12288] + bytes(byte ^ 1 for byte in whole[12288:]))
+    with pytest.raises(Fault, match="checksum") as raised, connect(places.landing):
+        pass
+    assert not isinstance(raised.value, PassingFault)

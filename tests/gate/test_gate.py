@@ -111,6 +111,13 @@ BUILD = [
     ("marts.coverage_chosen_report", "nowhere.html", "update marts.fct_coverage set chosen_report_id = $nowhere.html$ where jurisdiction_id = '331121' and report_year = 2022"),
     ("marts.province_tiles", None, "update marts.dim_provinces set tile_row = 1, tile_column = 1 where label_en in ('BJ', 'TJ')"),
     ("marts.province_names", None, "update marts.dim_provinces set label_zh = null where label_en = 'HE'"),
+    ("marts.lineage_of_every_value", "shares.html", "insert into evidence.pages select * from evidence.pages where document_id = $shares.html$"),
+    ("marts.lineage_reaches_the_page", "official", "update evidence.pages set archive_file = null where document_id = $official$"),
+    ("marts.sums_of_their_terms", "matrix.html", "update marts.fct_number_terms set value_std = value_std + 1 where report_id = $matrix.html$ and number_kind = 'sum'"),
+    ("marts.rates_of_their_terms", "matrix.html", "update marts.fct_number_terms set value_used = value_used + 1 where report_id = $matrix.html$ and number_kind = 'rate'"),
+    ("marts.issues_are_explained", None, "update marts.fct_report_issues set issue_code = 'oddity' where report_id = $twice_b.html$"),
+    ("marts.sources_are_listed", None, "delete from marts.dim_sources"),
+    ("marts.takedowns_fit_a_page", None, "insert into marts.fct_withheld by name select 9 as takedown_no, false as withholds_figures, 'x' as withheld_because, 'x' as data_origin"),
     ("marts.report_years", "empty.html", "update marts.fct_reports set report_year = 2107 where report_id = $empty.html$"),
 ]  # fmt: skip
 

@@ -36,7 +36,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> TwoBuilds:
     for name, figures in PLACES.items():
         content = page(*figures)
         if name != "a.html":
-            said = f"件({SECRET})。</p><p>附、{SECRET}</p><table><tr><td>项</td><td>{SECRET}</td></tr></table>"
+            said = f"件({SECRET})。其中{SECRET}占38.5%。</p><p>附、{SECRET}</p><table><tr><td>项</td><td>{SECRET}</td></tr></table>"
             content = content.replace("件。</p>".encode(), said.encode())
         (folder / name).write_bytes(content)
     first = run(root, folder, page_time_limit_seconds=300)
