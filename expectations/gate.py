@@ -72,7 +72,7 @@ def run_gate(build_db: Path, landing_db: Path, published_db: Path | None, state:
     suites = load_suites()
     with _connected(build_db, attached) as db:
         around = surroundings(db, published_db is not None, suites)
-        published = _published_tables(db)
+        published = published_tables(db)
     suites = [needed(suite, around, published) for suite in suites]
     findings = _run_checkpoint(build_db, attached, suites, around)
     with _connected(build_db, attached) as db:
@@ -103,7 +103,8 @@ def needed(suite: Suite, around: Surroundings, published: set[str]) -> Suite:
     return suite.model_copy(update={"rules": rules})
 
 
-def _published_tables(db: duckdb.DuckDBPyConnection) -> set[str]:
+def published_tables(db: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables of the published build that is attached; empty where none is."""
     query = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'published'"
     return {str(name) for (name,) in db.execute(query).fetchall()}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.gate import failing_rows, needed, surroundings
+from expectations.gate import failing_rows, needed, published_tables, surroundings
 from expectations.rules import Rule, load_suites
 
 
@@ -26,8 +26,9 @@ class Trial:
             self.db.execute(f"attach '{published}' as published (read_only)")
         suites = load_suites()
         self.around = surroundings(self.db, published is not None, suites)
+        there = published_tables(self.db)
         self.rules: dict[str, Rule] = {
-            f"{suite.suite}.{rule.id}": rule for suite in suites for rule in needed(suite, self.around).rules
+            f"{suite.suite}.{rule.id}": rule for suite in suites for rule in needed(suite, self.around, there).rules
         }
 
     @contextmanager
