@@ -24,9 +24,8 @@ from flows.warehouse.store import SCHEMA_VERSION, connect
 
 KEPT = "kept"  # the schema of what a build takes from its base beside the tables themselves
 STAMPS = ("int_read_stamps", "int_report_stamps", "int_used_stamps")
-# Folders of the dbt project, and seeds, that change often: corrections reach incremental models by their stamps, and
-# takedowns reach none of them.
-_NOT_IN_KEY = {"corrections", "takedowns"}
+# Folder of the dbt project, and seed, that changes often: corrections reach incremental models by their stamps.
+_NOT_IN_KEY = {"corrections"}
 
 
 def base_key(seeds: Path, variables: dict[str, str]) -> str:

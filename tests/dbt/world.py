@@ -166,6 +166,19 @@ def build_world(path: Path) -> Landing:
             "raw.attempts", attempt_id=f"run-1-{len(landing.ids) + 2 + number:07d}", run_id="run-1", source_id="pages", attempted_at=DAY, role="report",
             source_url="http://g.gov.cn/1", outcome="gone" if number else "timeout", reason="answers 404",
         )  # fmt: skip
+    # of all other addresses that gave no report the words say nothing
+    landing.run(
+        """
+        insert or ignore into raw.named_reports (address, reader_version, source_id, words)
+        select coalesce(source_url, source_file), ?, any_value(source_id), any_value(source_file) from raw.attempts
+        where source_file is not null and coalesce(source_url, source_file) not in (
+            select coalesce(d.source_url, d.source_file) from raw.documents as d join raw.readings as r using (document_id)
+            where r.reader_version = ? and r.document_kind in ('annual_report', 'annex')
+        )
+        group by all
+        """,
+        [READER, READER],
+    )
     landing.insert(
         "raw.figures", document_id=landing.ids["matrix.html"], reader_version="older", figure_no=1, field_id="review_total",
         metric_id="review_total", value=999, value_state="reported", qualifier="exact", basis="table", printed="999",

@@ -7,6 +7,16 @@ CONTRADICTS_ITSELF = {"marts.rate_in_range"}
 
 _SHA = "(select content_sha256 from landing.raw.documents where document_id = $shares.html$)"
 _CRAWL = "insert into {} (crawl_id, run_id, source_id, started_at, expected_minimum) values ('c', 'run-1', 's', {}, 1)"
+_JUDGED = "insert into landing.ops.gate_results values ('r', 'b', 'raw', 'c', 'd', '{}', true, null, 0, '[]', now())"
+_HISTORY = (
+    "insert into ops.gate_history values ('r', 'b', 'raw', 'c', 'd', 'block', true, null, 0, now(), 'invented_sample')"
+)
+_CORRECTED = """
+    insert into marts.fct_corrections by name select 'x' as correction_id, 'stale' as correction_status,
+    '{}' as reason_code, 'corrections/x.yml' as file, 1 as line_no, 'id' as report_key_kind, 'x' as report_key,
+    'total' as applicant_type, 1 as reported, false as is_withdrawn, 0 as applied_count, 'r' as reason,
+    'person' as said_by_kind, 'p' as said_by, date '2026-01-01' as said_on, 'invented_sample' as data_origin
+"""
 _OPS_CRAWL = "insert into ops.crawls values ('c', 'run-1', 's', {}, {}, true, 1, null, 1, 'invented_sample')"
 _NOTICED = "insert into {} values ('run-1', 'c', 's', 'code', 'detail', 1, null, now(){})"
 
@@ -25,6 +35,10 @@ OF_LANDING: dict[str, list[str]] = {
     "raw.landed_batches_reconcile": ["delete from landing.raw.attempts where source_file = 'big.pdf'"],
     "raw.staging_counts_as_landed": ["create or replace view staging.stg_raw__contents as select content_sha256 as page_sha256, byte_count, archive_file, archive_offset, archive_length, landed_run_id from landing.raw.contents limit 3"],
     "raw.staging_types_as_landed": ["create or replace view staging.stg_raw__contents as select content_sha256 as page_sha256, cast(byte_count as varchar) as byte_count, archive_file, archive_offset, archive_length, landed_run_id from landing.raw.contents"],
+    "raw.unread_pages_are_named": ["delete from landing.raw.named_reports where address = 'big.pdf'"],
+    "raw.sources_are_named": ["delete from landing.raw.source_readings where source_id = 'town'"],
+    "staging.gate_result_key": [_JUDGED.format("block")] * 2,
+    "staging.gate_severities": [_JUDGED.format("perhaps")],
     "raw.attempts_without_holes": ["delete from landing.raw.attempts where attempt_id = 'run-1-0000003'"],
     "raw.documents_without_holes": ["delete from landing.raw.documents where landed_seq = 3"],
     "raw.archive_records_follow_each_other": ["delete from landing.raw.archive_records where archive_offset = 3"],
@@ -68,6 +82,13 @@ OF_LANDING: dict[str, list[str]] = {
 }  # fmt: skip
 
 OF_BUILD: dict[str, list[str]] = {
+    "marts.gate_history_key": [_HISTORY] * 2,
+    "marts.corrections_hold": [_CORRECTED.format("value_changed")],
+    "marts.corrections_still_needed": [_CORRECTED.format("now_corrected")],
+    "marts.corrections_accounted_for": [
+        "create or replace table seeds.seed_corrections as select 'x' as correction_id, 'x.yml' as file, 1 as line_no, data_origin from marts.dim_metrics limit 1",
+    ],
+    "marts.no_silent_correction": ["update marts.fct_metric_values set value_used = value_used + 1 where report_id = $shares.html$"],
     "marts.values_as_read": ["update marts.fct_metric_values set value = value + 1 where report_id = $shares.html$"],
     "marts.not_applicable_key": ["create or replace view marts.checks_not_applicable as select r.report_id, k.check_id from marts.fct_reports as r cross join marts.dim_checks as k cross join range(2)"],
     "marts.every_check_is_answered": ["create or replace view marts.checks_not_applicable as select 'x' as report_id, 'y' as check_id"],
@@ -90,8 +111,8 @@ OF_BUILD: dict[str, list[str]] = {
     "marts.vintages_in_order": ["update marts.fct_page_vintages set vintage_no = vintage_no + 1 where document_id = $v2$"],
     "marts.changed_figures_counted": ["update marts.fct_page_vintages set changed_figures = 77 where document_id = $v2$"],
     "marts.page_change_kinds": ["update marts.fct_page_changes set change = 'added'"],
-    "marts.values_in_range": ["update marts.fct_metric_values set value_std = 1e13 where report_id = $shares.html$"],
-    "marts.counts_are_whole": ["update marts.fct_metric_values set value_std = 1.5 where report_id = $shares.html$"],
+    "marts.values_in_range": ["update marts.fct_metric_values set value_std = 1e13, value_used = 1e13 where report_id = $shares.html$"],
+    "marts.counts_are_whole": ["update marts.fct_metric_values set value_used = 1.5 where report_id = $shares.html$"],
     "marts.year_on_year_explosion": ["update marts.fct_changes set value_std = 90000, previous_value = 1, is_break = false, is_other_scope = false, is_exact = true"],
     "marts.rows_add_up_or_are_flagged": ["update marts.fct_requests_matrix set value = value + 1 where report_id = $county_2022$ and field_id = 'requests_received_new' and is_total"],
     "marts.requests_balance_or_are_flagged": ["update marts.fct_requests_matrix set value = value + 1 where report_id = $matrix.html$ and field_id = 'requests_received_new' and is_total"],
@@ -113,7 +134,10 @@ OF_BUILD: dict[str, list[str]] = {
     "marts.newest_page_is_fresh": [_OPS_CRAWL.format("date '2026-02-01'", "date '2026-02-01'").replace("'s'", "'pages'"), "update marts.fct_report_documents set fetched_at = date '2024-01-01'"],
 }  # fmt: skip
 
+_LOST = "update marts.fct_coverage set reports_read = 0, reports_valid = 0, chosen_report_id = null where jurisdiction_id = '210727'"
 OF_PUBLISHED: dict[str, list[str]] = {
+    "marts.covered_place_was_lost": [_LOST, "update marts.fct_reports set document_kind = 'not_a_report' where report_id = $second$"],
+    "marts.coverage_got_worse": ["update marts.fct_coverage set reports_valid = 0 where reports_read > 0"],
     "marts.same_origin_as_published": ["update marts.fct_reports set data_origin = 'published_reports'"],
     "marts.no_document_vanished": ["delete from marts.fct_report_documents where document_id = $first$"],
     "marts.reports_never_drop": ["delete from marts.fct_reports where jurisdiction_code in ('210726', '210727')"],

@@ -98,6 +98,7 @@ ROWS = {
     "raw.archive_records": "archive_offset", "raw.texts": "content_sha256", "raw.grid_cells": "content_sha256",
     "raw.readings": "document_id", "raw.sections": "document_id", "raw.figures": "document_id",
     "raw.gaps": "document_id", "raw.shares": "document_id", "raw.reader_issues": "document_id",
+    "raw.named_reports": "address", "raw.source_readings": "source_id",
 }  # fmt: skip
 
 

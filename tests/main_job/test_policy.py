@@ -25,6 +25,10 @@ NAMES = {
     "phone": "of the office", "fax": "of the office", "email": "of the office", "address": "of the office",
     "asked_by": "a role",
     "name_zh": "a form", "name_en": "a form",
+    "table_name": "a table",
+    "jurisdiction_name_en": "a place",
+    "province_name": "a place", "province_name_en": "a place", "province_name_zh": "a place",
+    "parent_name_en": "a place", "parent_name_zh": "a place",
 }  # fmt: skip
 PERSONAL = re.compile(
     r"(^|_)(name|names|person|people|applicant|requester|citizen|author|staff|official|officer|contact|signer|editor|phone"
