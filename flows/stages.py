@@ -179,6 +179,7 @@ def count_pages(summary: Summary, database: Path) -> None:
 def build_marts(run: Run) -> Path:
     """dbt on everything that has landed."""
     with run.stage("build"):
+        run.summary.message = None  # why nothing had to be built, where a full refresh builds all the same
         run.summary.build_id = new_build_id(run.fingerprint)
         database = build(
             run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version, run.full_refresh
