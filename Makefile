@@ -20,6 +20,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint dbt_project
+	$(BIN)/python -m flows.model_lint
 
 # A browser and a Chinese font for the tests of the dashboards, on Debian and its kin. Without them these tests skip.
 browser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -47,11 +48,11 @@ def select(
     options: Sequence[str],
     shown: Callable[[str], str],
     default: str | None = None,
-    **how: str,
+    width: int | Literal["stretch"] = "stretch",
 ) -> str:
     """A select box for ``name``; ``options`` must not be empty."""
     key = _bound(name, current(name, options, default))
-    st.selectbox(label, options, format_func=shown, key=key, on_change=_write, args=(name,), **how)  # type: ignore[call-overload]
+    st.selectbox(label, options, format_func=shown, key=key, on_change=_write, args=(name,), width=width)
     return current(name, options, default)
 
 

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -16,16 +16,17 @@ import streamlit as st
 
 from dashboards.published import Published
 from dashboards.shell import source_line
-from dashboards.style import BLUE, EMPTY, INK, QUIET, RULE, SERIES
+from dashboards.style import EMPTY, INK, QUIET, RULE
 from dashboards.texts import escaped, label
 from dashboards.words import Words
 
+EXTENT = 46  # pixels beside an axis of numbers
 # What spreadsheets take for a formula at the start of a cell, as in the published CSV files.
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
 
 
 def csv_bytes(data: pl.DataFrame) -> bytes:
-    """UTF-8 with a mark for Excel; nothing is an empty cell; text that a spreadsheet would compute gets an apostrophe."""
+    """UTF-8 with a mark for Excel; nothing is an empty cell; text that it would compute gets an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(data.columns)
@@ -62,7 +63,7 @@ def download(published: Published, words: Words, name: str, data: pl.DataFrame) 
 
 def title(text: str, unit: str | None, words: Words) -> None:
     """The title of a chart: what it shows, in which unit."""
-    of_unit = f' <span class="note">({escaped(words("unit"))}: {escaped(unit)})</span>' if unit else ""
+    of_unit = f' <span class="note">({escaped(words("unit"))}: {escaped(words.unit(unit))})</span>' if unit else ""
     st.html(f"<h3>{escaped(text)}{of_unit}</h3>")
 
 
@@ -72,20 +73,40 @@ def frame(
     name: str,
     heading: str,
     unit: str | None,
-    chart: alt.TopLevelMixin | None,
+    drawings: Mapping[str, alt.TopLevelMixin],
     data: pl.DataFrame,
     note: str | None = None,
+    colors: dict[str, str] | None = None,
 ) -> None:
-    """Draws a chart with its title, unit, note, source line and data. Without rows it says so in place of the chart."""
+    """Draws a chart with its title, unit, note, colours, source line and data; it may have several captioned drawings.
+
+    Without rows it says so in place of the chart.
+    """
     with st.container(key=f"chart_{name}"):
         title(heading, unit, words)
         if note:
             st.html(f'<p class="note">{escaped(note)}</p>')
-        if chart is None or data.is_empty():
+        if not drawings or data.is_empty():
             st.info(words("no_data"))
             return
-        draw(chart, name, f"{heading} ({unit})" if unit else heading)
+        if colors:
+            st.html(key_html(colors))
+        for at, (caption, drawing) in enumerate(drawings.items()):
+            if caption:
+                st.html(f'<p class="source">{escaped(caption)}</p>')
+            draw(drawing, f"{name}_{at}", f"{heading} {caption}".strip())
         foot(published, words, name, data)
+
+
+def key_html(colors: dict[str, str]) -> str:
+    """Which colour stands for what."""
+    items = "".join(f'<span><i style="background:{color}"></i>{escaped(name)}</span>' for name, color in colors.items())
+    return f'<p class="key">{items}</p>'
+
+
+def scale_of(colors: dict[str, str]) -> alt.Scale:
+    """The same colours for the drawing."""
+    return alt.Scale(domain=list(colors), range=list(colors.values()))
 
 
 def foot(published: Published, words: Words, name: str, data: pl.DataFrame) -> None:
@@ -103,10 +124,15 @@ def draw(chart: alt.TopLevelMixin, name: str, description: str) -> None:
 def styled(chart: alt.TopLevelMixin) -> Any:
     """The look that all charts share."""
     return (
-        chart.configure_view(stroke=None)  # type: ignore[attr-defined]
+        chart.configure_view(stroke=None)
         .configure_axis(labelColor=QUIET, titleColor=QUIET, gridColor=EMPTY, domainColor=RULE, tickColor=RULE)
-        .configure_legend(labelColor=INK, titleColor=QUIET, orient="top", columns=2, labelLimit=300)
+        .configure_legend(disable=True)
     )
+
+
+def number_axis(ticks: int = 5) -> alt.Axis:
+    """Numbers in full with separators; all as wide, so that the years of several drawings stand under each other."""
+    return alt.Axis(format=",~f", tickCount=ticks, minExtent=EXTENT)
 
 
 def years_axis(years: Sequence[int], name: str = "report_year") -> alt.X:
@@ -131,37 +157,11 @@ def with_gaps(data: pl.DataFrame, years: Sequence[int], by: Sequence[str]) -> pl
 
 def breaks_layer(breaks: Iterable[dict[str, Any]], years: Sequence[int], text: str) -> alt.Chart | None:
     """Dashed rules before the first year of a new form or definition; ``text`` says what they are."""
-    inside = [{"break_year": row["break_year"], "what": row["what"]} for row in breaks]
-    inside = [row for row in inside if min(years) < row["break_year"] <= max(years)]
+    inside = [(row["break_year"], row["what"]) for row in breaks if min(years) < row["break_year"] <= max(years)]
     if not inside:
         return None
-    return (
-        alt.Chart(alt.Data(values=inside))
-        .mark_rule(strokeDash=[4, 3], color=INK, opacity=0.7, xOffset=-9)
-        .encode(x=alt.X("break_year:O", title=None), tooltip=[alt.Tooltip("what:N", title=text)])
+    rule = alt.Chart(pl.DataFrame(inside, schema=["break_year", "what"], orient="row"))
+    drawn: alt.Chart = rule.mark_rule(strokeDash=[4, 3], color=INK, opacity=0.7, xOffset=-9).encode(
+        x=alt.X("break_year:O", title=None), tooltip=[alt.Tooltip("what:N", title=text)]
     )
-
-
-def bars(data: pl.DataFrame, category: str, value: str, color: str, colors: dict[str, str], **titles: str) -> alt.Chart:
-    """Horizontal bars, stacked by ``color``."""
-    shown = [name for name in colors if name in set(data[color].to_list())]
-    return (
-        alt.Chart(data)
-        .mark_bar()
-        .encode(
-            y=alt.Y(f"{category}:N", title=None, sort="-x", axis=alt.Axis(labelLimit=170)),
-            x=alt.X(f"{value}:Q", title=titles.get("value"), axis=alt.Axis(format=",d", tickMinStep=1)),
-            color=alt.Color(
-                f"{color}:N",
-                title=None,
-                scale=alt.Scale(domain=shown, range=[colors[name] for name in shown]),
-            ),
-            tooltip=[category, color, alt.Tooltip(f"{value}:Q", format=",")],
-        )
-    )
-
-
-__all__ = [
-    "BLUE", "SERIES", "bars", "breaks_layer", "csv_bytes", "download", "draw", "foot", "frame", "styled", "title",
-    "with_gaps", "years_axis",
-]  # fmt: skip
+    return drawn

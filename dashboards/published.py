@@ -1,4 +1,4 @@
-"""The published build, read-only. Pages ask it for rows of the views in its schema ``dashboards``, never with SQL of their own."""
+"""The published build, read-only. Pages ask for rows of the views in its schema ``dashboards``, never with SQL."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Published:
     ) -> pl.DataFrame:
         """The rows of a view whose columns have these values (a tuple: one of them; None: no value).
 
-        ``containing`` is a column and a text that it must contain. Columns in ``order`` with a leading "-" sort downwards.
+        ``containing`` is a column and a text that it must contain. A column in ``order`` sorts downwards behind a "-".
         """
         return _select(str(self.folder), view, tuple(sorted(filters.items())), tuple(order), containing, limit)
 
@@ -74,7 +74,7 @@ class Published:
 
 
 def open_published(places: Places) -> Published:
-    """The build that is published now. Raises NothingPublished where there is none, OlderBuild where it lacks the views."""
+    """The build that is published now. Raises NothingPublished, or OlderBuild where it lacks the views."""
     build = published_build(places)
     if build is None or not (build.folder / "gongkai.duckdb").is_file():
         raise NothingPublished(str(places.root))
@@ -129,7 +129,8 @@ def select_of(
     limit: int | None = None,
 ) -> tuple[str, list[Any]]:
     """The one query that pages ask, and its parameters. Raises ValueError for a name that is none."""
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[Any] = []
     for column, value in filters:
         if isinstance(value, tuple):
             conditions.append(f"list_contains(?, {_name(column)})")

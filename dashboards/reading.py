@@ -1,4 +1,4 @@
-"""A report's text cut at its evidence: pieces of plain text, each with the figures that rest on it. Nothing here is HTML.
+"""A report's text cut at its evidence: pieces of plain text, each with the figures that rest on it; and what changed.
 
 Offsets are Python code points in the text as published. The pieces together are the whole text; tables stand where they
 were read, as cells, if every character of their place is in one of their cells.
@@ -10,6 +10,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from dashboards.texts import escaped, visible
@@ -52,8 +53,9 @@ def pieces(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
     for first, last, figure in inside:
         opening[first].append(figure)
         closing[last].append(figure)
-    found, here = [], []  # type: ignore[var-annotated]
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    found: list[dict[str, Any]] = []
+    here: list[int] = []
+    for first, last in pairwise(cuts):
         for figure in closing[first]:
             here.remove(figure)
         here += opening[first]
@@ -110,7 +112,8 @@ def _table(text: str, marks: Sequence[Mark], grid: Sequence[Cell], in_place: boo
 def diff_html(before: str, after: str, around: int = 2, most: int = 400) -> tuple[str, bool]:
     """What changed between two texts, line by line, as escaped HTML; and whether more changed than is shown."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=around, lineterm="")
-    shown, more = [], False
+    shown: list[str] = []
+    more = False
     for number, line in enumerate(lines):
         if number < 2:
             continue  # the names of the files

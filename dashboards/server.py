@@ -53,8 +53,12 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Any]
 
 
-class Headers:
-    """Adds the headers that forbid a page to load anything from elsewhere."""
+# Streamlit's script would else ask /report/_stcore/… first and fail, for every address of a page.
+_BASE = b"<head><script>window.__streamlit={BACKEND_BASE_URL:location.origin+'/'}</script>"
+
+
+class OneHost:
+    """Adds the headers that forbid a page to load anything from elsewhere, and tells pages where their server is."""
 
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
@@ -64,19 +68,39 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        host, port = scope.get("server") or (HOST, 80)
+        host, port = scope["server"]
+        asked = dict(scope["headers"])
+        if b"text/html" in asked.get(b"accept", b""):  # a page: it must come unpacked to be changed
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
         added = [
-            (b"content-security-policy", _POLICY.format(host=f"*:{port}" if not host else f"{host}:{port}").encode()),
+            (b"content-security-policy", _POLICY.format(host=f"{host}:{port}").encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
         ]
+        held: list[MutableMapping[str, Any]] = []  # the head of a page, until its body is there
+        body = bytearray()
 
-        async def with_headers(message: MutableMapping[str, Any]) -> None:
+        async def changed(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *added]
+                headers = [pair for pair in message.get("headers", []) if pair[0] not in dict(added)]
+                message["headers"] = [*headers, *added]
+                if message["status"] == 200 and dict(headers).get(b"content-type", b"").startswith(b"text/html"):
+                    held.append(message)
+                    return
+            elif held:
+                body.extend(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                page = bytes(body) if scope["method"] == "HEAD" else bytes(body).replace(b"<head>", _BASE, 1)
+                start = held.pop()
+                length = (b"content-length", str(len(page)).encode())
+                start["headers"] = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+                start["headers"] += [] if scope["method"] == "HEAD" else [length]
+                await send(start)
+                message = {"type": "http.response.body", "body": page}
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        await self._app(scope, receive, changed)
 
 
 def listen(port: int) -> socket.socket:
@@ -103,7 +127,7 @@ def serve(places: Places, listener: socket.socket, ready: Callable[[str], None])
 
     port = listener.getsockname()[1]
     load_config_options({**_OPTIONS, "server_port": port})
-    app = App(SCRIPT, middleware=[Middleware(Headers)])
+    app = App(SCRIPT, middleware=[Middleware(OneHost)])
     config = uvicorn.Config(app, log_level="error", access_log=False, ws="auto", lifespan="on")
     ready(f"http://{HOST}:{port}")
     uvicorn.Server(config).run(sockets=[listener])

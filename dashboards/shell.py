@@ -13,6 +13,7 @@ from dashboards import address
 from dashboards.published import NothingPublished, OlderBuild, Published, open_published
 from dashboards.server import WAREHOUSE
 from dashboards.style import STYLE
+from dashboards.tables import Link
 from dashboards.texts import escaped, label
 from dashboards.words import LANGUAGES, Words
 from flows.published import SAMPLE_NOTICE
@@ -57,13 +58,20 @@ def link(words: Words, page: str, text: str, **parameters: str | None) -> None:
     st.page_link(st.session_state[_PAGES][page], label=label(text), query_params={"lang": words.language, **chosen})
 
 
+def report_link(words: Words, text: str | None, report_id: str | None, **parameters: str) -> Link | None:
+    """A cell of a table that leads to a report; None where there is none."""
+    if not report_id:
+        return None
+    return Link(text or report_id, "report", {"lang": words.language, "report": report_id, **parameters})
+
+
 def places_of_environment() -> Places:
     """The warehouse that the server was started for."""
     return Places(Path(os.environ[WAREHOUSE]))
 
 
 def page(name: str, show: Show) -> Callable[[], None]:
-    """``show`` as a page: with the build of this moment, its notice and its footer, or a sentence where there is none."""
+    """``show`` as a page: on the build of this moment, with notice and footer, or a sentence where there is none."""
 
     def run() -> None:
         words = words_of_session()
@@ -92,7 +100,9 @@ def heading(text: str, note: str | None = None) -> None:
 
 def part(text: str, note: str | None = None) -> None:
     """The title of a part of a page."""
-    st.html(f"<h2>{escaped(text)}</h2>" + (f'<p class="note">{escaped(note)}</p>' if note else ""))
+    st.html(
+        f"<h2>{escaped(text[:1].upper() + text[1:])}</h2>" + (f'<p class="note">{escaped(note)}</p>' if note else "")
+    )
 
 
 def source_line(published: Published, words: Words) -> str:

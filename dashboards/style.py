@@ -7,6 +7,7 @@ INK, QUIET, RULE, EMPTY = "#24292f", "#5c6670", "#c9d1d9", "#eceff2"
 SERIES = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY)
 
 STYLE = """
+a, .stHtml a { color: #0b5c8f; overflow-wrap: anywhere; }
 .stMainBlockContainer { padding: 1rem 1.2rem 2rem; max-width: 1280px; }
 header[data-testid="stHeader"] { display: none; }
 h1 { font-size: 1.6rem; padding: .2rem 0; margin: 0; overflow-wrap: anywhere; }
@@ -18,17 +19,24 @@ h3 { font-size: .95rem; padding: 0; margin: 0; }
 .foot span { display: block; overflow-wrap: anywhere; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .6rem; }
 .tiles > div { border: 1px solid #dfe4e8; border-radius: 6px; padding: .5rem .7rem; background: #fff; }
-.tiles b { display: block; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.tiles b { display: block; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums;
+  overflow-wrap: anywhere; }
 .tiles span { color: #5c6670; font-size: .82rem; }
 .scroll { overflow-x: auto; max-height: 34rem; overflow-y: auto; }
 table.rows { border-collapse: collapse; width: 100%; font-size: .86rem; }
-table.rows th { text-align: left; color: #5c6670; font-weight: 600; border-bottom: 2px solid #dfe4e8; padding: .25rem .5rem;
-  position: sticky; top: 0; background: #fff; white-space: nowrap; }
-table.rows td { border-bottom: 1px solid #eceff2; padding: .25rem .5rem; vertical-align: top; min-width: 4.5rem;
-  max-width: 26rem; overflow-wrap: anywhere; }
+table.rows th { text-align: left; color: #5c6670; font-weight: 600; border-bottom: 2px solid #dfe4e8;
+  padding: .25rem .5rem; position: sticky; top: 0; background: #fff; white-space: nowrap; }
+table.rows td { border-bottom: 1px solid #eceff2; padding: .25rem .5rem; vertical-align: top;
+  max-width: 26rem; overflow-wrap: break-word; }
 table.rows .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .8rem; font-size: .88rem; }
+table.rows td.w { min-width: 9rem; } table.rows td.s { white-space: nowrap; }
+.facts, .stHtml .facts { display: grid; margin: 0; padding: 0;
+  grid-template-columns: max-content 1fr; gap: .15rem .8rem; font-size: .88rem; }
 .facts dt { color: #5c6670; } .facts dd { margin: 0; overflow-wrap: anywhere; }
+.key { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .82rem; color: #24292f; margin: 0 0 .2rem; }
+.key i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .3em;
+  border: 1px solid #c9d1d9; }
+.stElementContainer:has(> .stHtml) { min-width: 0; }
 .badge { display: inline-block; border-radius: 4px; padding: 0 .4rem; font-size: .8rem; border: 1px solid #c9d1d9; }
 .badge.good { border-color: #009e73; color: #00664b; } .badge.bad { border-color: #d55e00; color: #a34700; }
 .badge.doubt { border-color: #b37b00; color: #7a5400; }

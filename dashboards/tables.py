@@ -12,6 +12,9 @@ import streamlit as st
 
 from dashboards.texts import escaped, number
 
+_NUMBER = ' class="n"'
+_WIDE = 12  # characters of a cell from which on it may run over several lines
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -23,7 +26,8 @@ class Link:
 
     def html(self) -> str:
         """The link; its address holds nothing but a known page and encoded values."""
-        return f'<a href="{escaped(self.page)}?{escaped(urlencode(self.parameters))}" target="_self">{escaped(self.text)}</a>'
+        address = f"{self.page}?{urlencode(self.parameters, errors='replace')}"
+        return f'<a href="{escaped(address)}" target="_self">{escaped(self.text)}</a>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,25 @@ def cell(value: Any) -> str:
 
 def table_html(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table that scrolls where it is wider than the page."""
-    titles = "".join(f"<th>{escaped(title)}</th>" for title in head)
-    body = "".join("<tr>" + "".join(_td(value) for value in row) + "</tr>" for row in rows)
-    return (
-        f'<div class="scroll"><table class="rows"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>'
+    listed = [list(row) for row in rows]
+    numeric = [any(_is_number(row[at]) for row in listed) for at in range(len(head))]
+    titles = "".join(
+        f"<th{_NUMBER if right else ''}>{escaped(title)}</th>" for title, right in zip(head, numeric, strict=True)
     )
+    lines = ["".join(_td(value, right) for value, right in zip(row, numeric, strict=True)) for row in listed]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    table = f'<table class="rows"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="scroll" tabindex="0">{table}</div>'
 
 
-def _td(value: Any) -> str:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return f'<td class="n">{cell(value)}</td>' if is_number else f"<td>{cell(value)}</td>"
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _td(value: Any, right: bool) -> str:
+    text = cell(value)
+    wide = ' class="w"' if len(text) > _WIDE else ' class="s"'
+    return f"<td{_NUMBER if right else wide}>{text}</td>"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

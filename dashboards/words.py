@@ -37,6 +37,11 @@ class Words:
         texts = catalogue().get(f"{kind}_{code}")
         return texts[self.language] if texts else str(code)
 
+    def unit(self, unit: str | None) -> str | None:
+        """A unit as the tables have it, with its meaning for those who do not read it."""
+        meaning = catalogue().get(f"unit_{unit}")
+        return f"{unit} ({meaning['en']})" if meaning and self.language == "en" else unit
+
     def of(self, row: dict[str, object], name: str) -> str:
         """``name`` of a row in this language (label_zh, label_en …); the other language where this one is empty."""
         other = "en" if self.language == "zh" else "zh"

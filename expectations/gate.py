@@ -12,6 +12,7 @@ import json
 import logging
 import math
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -27,6 +28,7 @@ from expectations.rules import Rule, Suite, Surroundings, expectations_of, faili
 MAX_SAMPLE_ROWS = 20
 MAX_KEPT_ROWS = 1000
 MAX_CELL = 200  # characters of a text in a sample row
+_PUBLISHED = re.compile(r"\bpublished\.(\w+\.\w+)")  # a table of the published build in a rule
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def run_gate(build_db: Path, landing_db: Path, published_db: Path | None, state:
     suites = load_suites()
     with _connected(build_db, attached) as db:
         around = surroundings(db, published_db is not None, suites)
-    suites = [needed(suite, around) for suite in suites]
+        published = published_tables(db)
+    suites = [needed(suite, around, published) for suite in suites]
     findings = _run_checkpoint(build_db, attached, suites, around)
     with _connected(build_db, attached) as db:
         results = [
@@ -90,10 +93,20 @@ def may_publish(results: list[GateResult]) -> bool:
     return all(result.success or result.severity != "block" for result in results)
 
 
-def needed(suite: Suite, around: Surroundings) -> Suite:
-    """The suite without the rules that compare with a published build where there is none."""
-    rules = [rule for rule in suite.rules if rule.needs is None or around.has_published]
+def needed(suite: Suite, around: Surroundings, published: set[str]) -> Suite:
+    """Without the rules about what the published build does not hold: an earlier version had fewer tables."""
+    rules = [
+        rule
+        for rule in suite.rules
+        if rule.needs is None or (around.has_published and published.issuperset(_PUBLISHED.findall(rule.sql or "")))
+    ]
     return suite.model_copy(update={"rules": rules})
+
+
+def published_tables(db: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables of the published build that is attached; empty where none is."""
+    query = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'published'"
+    return {str(name) for (name,) in db.execute(query).fetchall()}
 
 
 def surroundings(db: duckdb.DuckDBPyConnection, has_published: bool, suites: list[Suite]) -> Surroundings:
@@ -208,7 +221,8 @@ def _result(
         return said(False, f"the rule could not be evaluated: {finding.errors}", None)
     if finding.success:
         return said(True, "no failing rows", 0)
-    return said(False, f"{finding.unexpected} failing rows", finding.unexpected, failing_rows(db, rule, around))
+    observed = f"{finding.unexpected} failing row{'' if finding.unexpected == 1 else 's'}"
+    return said(False, observed, finding.unexpected, failing_rows(db, rule, around))
 
 
 def reason_of(rule: Rule) -> str | None:

@@ -174,7 +174,7 @@ def _publish(
     with _recorded(places, settings, refused) as run:
         names = ", ".join(name_of(one) for one in chosen)
         run.summary.message = f"{accepted.by} accepted {names}: {accepted.reason}"
-        at = datetime.now(UTC)
+        at = datetime.now(UTC).replace(microsecond=0)
         with connect(places.landing) as con:
             rows = [
                 (
@@ -223,6 +223,7 @@ def _ticket(con: duckdb.DuckDBPyConnection, run: Run, refused: Build, results: l
         "select * from ops.runs where build_id = ? and outcome = ? order by run_id", [refused.build_id, REFUSED]
     )
     names = [column[0] for column in cursor.description or []]
+    earlier = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return Ticket(
         build_id=refused.build_id,
         run_id=summary.run_id,
@@ -235,7 +236,7 @@ def _ticket(con: duckdb.DuckDBPyConnection, run: Run, refused: Build, results: l
         gate_rows=_with_rows(results, refused),
         compared_with=manifest["gate"]["compared_with"],
         overrides=overrides(con),
-        earlier_runs=[dict(zip(names, row, strict=True)) for row in cursor.fetchall()],
+        earlier_runs=earlier,
     )
 
 

@@ -24,9 +24,8 @@ from flows.warehouse.store import SCHEMA_VERSION, connect
 
 KEPT = "kept"  # the schema of what a build takes from its base beside the tables themselves
 STAMPS = ("int_read_stamps", "int_report_stamps", "int_used_stamps")
-# Folders of the dbt project, and seeds, that change often: corrections reach incremental models by their stamps, and
-# takedowns reach none of them.
-_NOT_IN_KEY = {"corrections", "takedowns"}
+# Folder of the dbt project, and seed, that changes often: corrections reach incremental models by their stamps.
+_NOT_IN_KEY = {"corrections"}
 
 
 def base_key(seeds: Path, variables: dict[str, str]) -> str:
@@ -86,7 +85,7 @@ def _clear(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def mark(database: Path, key: str, manifest: Path) -> None:
-    """Writes into a finished ``database`` what it can be the base for: its key and the names of its incremental tables."""
+    """Writes into a finished ``database`` what it can be the base for: its key, the names of its incremental tables."""
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     names = [(node["schema"], node["alias"]) for node in nodes if node["config"].get("materialized") == "incremental"]
     with connect(database) as con:

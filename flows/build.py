@@ -46,9 +46,10 @@ def build(places: Places, build_id: str, kind: str, reader_version: str, full_re
     seeds = state / "seeds"
     shutil.rmtree(seeds, ignore_errors=True)
     seeds.mkdir(parents=True)
+    from flows.naming import towns_and_zones
     from flows.seeds import write_seeds
 
-    write_seeds(seeds)
+    write_seeds(seeds, places=towns_and_zones(places.landing, reader_version))
     variables = {"reader_version": reader_version, "data_origin": ORIGINS[kind], "build_id": build_id}
     environment = {
         "GONGKAI_BUILD_DB": str(database.resolve()),

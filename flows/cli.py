@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows import cli_dashboard, cli_gate, cli_published, cli_schedule, cli_sources, screen
-from flows.faults import Fault, UsageFault
+from flows import cli_care, cli_dashboard, cli_gate, cli_published, cli_schedule, cli_sources, screen
+from flows.faults import Fault, UsageFault, is_interruption
 from flows.settings import Settings, prepare_environment
 from flows.warehouse.places import Places
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_WAREHOUSE = Path("warehouse")
 SAMPLE_WAREHOUSE = DEFAULT_WAREHOUSE / "sample"
+_ROWS_SHOWN = 1000  # of a query as a table; csv and json give all
 
 app = typer.Typer(
     name="gongkai",
@@ -40,6 +41,7 @@ app = typer.Typer(
 
 app.add_typer(cli_sources.app)
 cli_published.register(app)
+cli_care.register(app)
 cli_gate.register(app)
 cli_schedule.register(app)
 cli_dashboard.register(app)
@@ -68,7 +70,7 @@ def faults_as_sentences() -> Iterator[None]:
     try:
         yield
     except Fault as fault:
-        if Settings().debug:
+        if _is_debugging():
             raise
         Console(stderr=True).print(screen.clean(str(fault)), soft_wrap=True)
         raise typer.Exit(fault.exit_code) from None
@@ -79,12 +81,19 @@ def faults_as_sentences() -> Iterator[None]:
         Console(stderr=True).print("Stopped.")
         raise typer.Exit(1) from None
     except Exception as error:
-        if Settings().debug:
+        if _is_debugging():
             raise
+        if is_interruption(error):
+            Console(stderr=True).print("Stopped.")
+            raise typer.Exit(1) from None
         what = " ".join(str(error).split())
         said = f"Something went wrong: {type(error).__name__}: {what} (GONGKAI_DEBUG=1 shows where)"
         Console(stderr=True).print(screen.clean(said), soft_wrap=True)
         raise typer.Exit(1) from None
+
+
+def _is_debugging() -> bool:
+    return os.environ.get("GONGKAI_DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}
 
 
 @app.command()
@@ -115,7 +124,8 @@ def run(
 
         origin = Origin(pages, sources, warc, from_archive)
         origin.check()
-        root = warehouse or Settings().warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
+        settings = Settings()  # what makes no sense is said before anything is started
+        root = warehouse or settings.warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
         _refresh(Places(root), origin, full_refresh)
 
 
@@ -170,10 +180,12 @@ def sql(
     """Ask the published build with SQL: read-only, no way to files or network (schemas marts, evidence, ops)."""
     with faults_as_sentences():
         from flows import query as querying
+        from flows.query_guard import hard_limits
 
         settings = Settings()
         places = published_places(warehouse)
-        with querying.sandbox(places.published_db, settings.sql_seconds, settings.sql_memory) as con:
+        limits = settings.sql_seconds, settings.sql_memory
+        with hard_limits(*limits), querying.sandbox(places.published_db, *limits) as con:
             names, rows = querying.run_query(con, query)
             if output is Format.csv:
                 querying.write_csv(sys.stdout, names, rows)
@@ -182,7 +194,8 @@ def sql(
             else:
                 console = Console()
                 screen.notice(console, _kind(places))
-                screen.result_table(console, names, ([querying.plain(value) for value in row] for row in rows))
+                lines = ([querying.plain(value) for value in row] for row in rows)
+                screen.result_table(console, names, lines, _ROWS_SHOWN)
 
 
 @app.command()
@@ -191,7 +204,7 @@ def status(warehouse: WarehouseOption = None) -> None:
     with faults_as_sentences():
         from flows.status import read_status
 
-        places = _places(warehouse)
+        places = warehouse_places(warehouse)
         found = read_status(places)
         if found is None:
             raise Fault(_nothing(places, "No run has ended"))
@@ -206,13 +219,17 @@ def rollback(
     build: Annotated[str | None, typer.Argument(help="A build's id; without it the one before the published.")] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Publish an earlier build again. The next run that finds something to build publishes a new one."""
+    """Publish an earlier build again.
+
+    It stays while nothing changes: a run that finds the same pages, code and models as before does not undo it. The
+    next run that finds anything new or changed publishes a new build of all that has landed.
+    """
     with faults_as_sentences():
         from flows.published import roll_back
         from flows.status import write_status
         from flows.warehouse.store import writer
 
-        places = _places(warehouse)
+        places = warehouse_places(warehouse)
         if not places.builds.is_dir():
             raise Fault(_nothing(places, "Nothing is published"))
         console = Console()
@@ -265,17 +282,12 @@ def accuracy(
             measuring.check_floors(found, floors)
 
 
-def _places(warehouse: Path | None) -> Places:
+def warehouse_places(warehouse: Path | None) -> Places:
     return Places(warehouse or Settings().warehouse or DEFAULT_WAREHOUSE)
 
 
-def warehouse_places(warehouse: Path | None) -> Places:
-    """The warehouse a command is about: as asked, else as set, else the default one."""
-    return _places(warehouse)
-
-
 def published_places(warehouse: Path | None) -> Places:
-    places = _places(warehouse)
+    places = warehouse_places(warehouse)
     if not places.published_db.is_file():
         raise Fault(_nothing(places, "Nothing is published"))
     return places

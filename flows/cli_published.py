@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from flows import screen
 from flows.faults import Fault, UsageFault
+from flows.products import exporting
 from flows.published import Build, builds, published_build
 from flows.settings import Settings
 from flows.warehouse.places import Places
@@ -33,9 +34,6 @@ class DiffFormat(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
-
-
-_TAKEN_AWAY = ("csv", "parquet", "docs", "datapackage.json", "CITATION.cff", "manifest.json")
 
 
 def register(app: typer.Typer) -> None:
@@ -78,7 +76,10 @@ def _show_why(console: Console, answer: Answer) -> None:
     if not answer.mentions and not answer.missing:
         console.print("The report says nothing about it.")
     console.print()
-    console.print(screen.clean(f"page      {page.get('source_url') or page.get('source_file') or '?'}"))
+    if answer.withheld:
+        console.print(screen.clean(f"withheld: {answer.withheld}"))
+    address = str(page.get("source_url") or page.get("source_file") or "?")
+    console.print(screen.clean(f"page      {_dead(address) if report['trust'] == 'hijacked' else address}"))
     console.print(screen.clean(f"fetched   {page.get('fetched_at') or 'not known'}"))
     console.print(screen.clean(f"sha256    {page.get('page_sha256')}"))
     console.print(screen.clean(f"archive   {page.get('archive_file')} at byte {page.get('archive_offset')}"))
@@ -104,6 +105,11 @@ def _show_correction(console: Console, row: dict[str, Any]) -> None:
     console.print(screen.clean(f"  dbt_project/{row['file']}, line {row['line_no']}: {row['correction_id']}"))
 
 
+def _dead(address: str) -> str:
+    """The address of a hijacked page, written so that no terminal makes a link of it."""
+    return f"{re.sub(r'^http', 'hxxp', address)}  (hijacked: do not open)"
+
+
 def _failed(check: dict[str, object]) -> bool:
     return check["check_status"] == "fail"
 
@@ -116,13 +122,14 @@ def _show_mention(console: Console, mention: Mention) -> None:
         counts = "withdrawn" if value["corrected_value"] is None else f"corrected: {value['corrected_value']:g} counts"
         words.append(f"({counts})")
     console.print(screen.clean("\n" + " ".join(word for word in words if word)))
-    line = Text("  …")
-    line.append_text(screen.clean(mention.before.replace("\n", " ")))
-    evidence = screen.clean(mention.evidence.replace("\n", " "))
-    evidence.stylize("bold reverse")
-    line.append_text(evidence)
-    line.append_text(screen.clean(mention.after.replace("\n", " ") + "…"))
-    console.print(line)
+    if mention.evidence is not None:
+        line = Text("  …")
+        line.append_text(screen.clean(mention.before.replace("\n", " ")))
+        evidence = screen.clean(mention.evidence.replace("\n", " "))
+        evidence.stylize("bold reverse")
+        line.append_text(evidence)
+        line.append_text(screen.clean(mention.after.replace("\n", " ") + "…"))
+        console.print(line)
     place = [value["table_row"], value["table_column"]]
     where = " / ".join(part for part in place if part) or value["section"] or ""
     console.print(screen.clean(f"  characters {value['evidence_start']} to {value['evidence_end']}  {where}"))
@@ -215,23 +222,22 @@ def _build(there: list[Build], name: str) -> Build:
 
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    only: Annotated[
+        list[exporting.Kind] | None,
+        typer.Option("--only", help="Take this kind of files alone; may be given several times."),
+    ] = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Copy what is published for use elsewhere: CSV, Parquet, data package, dictionary, citation."""
+    """Copy what is published for use elsewhere: CSV with a data package, Parquet, the DuckDB file, documentation."""
     from flows.cli import faults_as_sentences, published_places
 
     with faults_as_sentences():
         source = published_places(warehouse).published.resolve()
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageFault(f"{folder} is there and not an empty folder; nothing is overwritten.")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in _TAKEN_AWAY:
-            part = source / name
-            if part.is_dir():
-                shutil.copytree(part, folder / name)
-            elif part.is_file():
-                shutil.copyfile(part, folder / name)
-        Console().print(screen.clean(f"Copied to {folder}: {', '.join(_TAKEN_AWAY)}"))
+        names = exporting.export_build(source, folder, only or list(exporting.Kind))
+        console = Console()
+        console.print(screen.clean(f"Copied build {source.name} to {folder}:"))
+        for name in names:
+            console.print(screen.clean(f"  {name:18} {exporting.MEANS[name]}"))
 
 
 def docs(

@@ -7,8 +7,9 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import aclosing, suppress
+from functools import partial
 from ipaddress import ip_address
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from flows.crawls import Crawl
 from flows.faults import Fault, UsageFault
@@ -28,6 +29,7 @@ _BATCH_SECONDS = 10.0
 _BATCH_BYTES = 32 * 1024**2  # of one site; many sites hold a batch at a time
 
 Land = Callable[[list[Fetched]], None]
+T = TypeVar("T")
 
 
 class Ledger(Protocol):
@@ -111,27 +113,47 @@ class _Site:
         self._batch: list[Fetched] = []
 
     async def crawl(self) -> None:
-        async with self._writing:
-            entry = await asyncio.to_thread(self._ledger.open, self._source)
+        entry = await self._write(partial(self._ledger.open, self._source))
         since, held = time.monotonic(), 0
-        async with aclosing(crawl(self._source, self._fetcher, entry.known, entry.done, self._reach)) as found:
-            async for fetched in found:
-                entry.note(fetched)
-                self._batch.append(fetched)
-                held += len(fetched.page.content) if fetched.page else 0
-                full = len(self._batch) >= _BATCH_PAGES or held >= _BATCH_BYTES
-                if full or time.monotonic() - since >= _BATCH_SECONDS:
-                    await self._land_batch()
-                    since, held = time.monotonic(), 0
-        await self._land_batch()
-        async with self._writing:
-            await asyncio.to_thread(self._ledger.close, entry)
+        try:
+            async with aclosing(crawl(self._source, self._fetcher, entry.known, entry.done, self._reach)) as found:
+                async for fetched in found:
+                    entry.note(fetched)
+                    self._batch.append(fetched)
+                    held += len(fetched.page.content) if fetched.page else 0
+                    full = len(self._batch) >= _BATCH_PAGES or held >= _BATCH_BYTES
+                    if full or time.monotonic() - since >= _BATCH_SECONDS:
+                        await self._land_batch()
+                        since, held = time.monotonic(), 0
+        finally:
+            await self._land_batch()  # also what was got before Ctrl-C, or before another site's fault
+        await self._write(partial(self._ledger.close, entry))
 
     async def _land_batch(self) -> None:
         if self._batch:
-            batch, self._batch = self._batch, []
-            async with self._writing:
-                await asyncio.to_thread(self._land, batch)
+            await self._write(self._land_held)
+
+    def _land_held(self) -> None:
+        batch, self._batch = self._batch, []  # not before its turn has come: who waits may be cancelled
+        self._land(batch)
+
+    async def _write(self, work: Callable[[], T]) -> T:
+        """Does in a thread what writes to the database, alone.
+
+        A thread goes on where its task is cancelled (Ctrl-C): it is waited for, because no other may use the
+        database's connection before it has ended.
+        """
+        async with self._writing:
+            task = asyncio.ensure_future(asyncio.to_thread(work))
+            try:
+                return await asyncio.shield(task)
+            except asyncio.CancelledError:
+                while not task.done():
+                    with suppress(asyncio.CancelledError):
+                        await asyncio.wait([task])
+                if error := task.exception():
+                    raise error from None
+                raise
 
 
 def _manners(settings: Settings) -> FetchSettings:

@@ -23,3 +23,10 @@ class GateRefused(Fault):
     """The gate refused the build; what was published before stays."""
 
     exit_code = 3
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Whether someone pressed Ctrl-C: within a query DuckDB makes a RuntimeError of it."""
+    return isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    )

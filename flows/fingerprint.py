@@ -56,9 +56,10 @@ _LAST_YEAR = "select max(year(attempted_at)) from raw.attempts"
 def code_fingerprint() -> str:
     """A checksum over models, corrections, suites, catalogue, the flow's part in a build and the tools' versions."""
     parts = [DBT_PROJECT, EXPECTATIONS, CATALOGUE]
+    parts += [PROJECT / "scrapers" / "romanise.py"]
     own = (
-        "base.py", "seeds.py", "corrections.py", "published_seeds.py", "build.py", "publish.py", "published.py",
-        "gate_tables.py", "withholding.py", "products",
+        "base.py", "seeds.py", "corrections.py", "place_seeds.py", "published_seeds.py", "build.py", "publish.py",
+        "published.py", "gate_tables.py", "withholding.py", "products",
     )  # fmt: skip
     parts += [PROJECT / "flows" / name for name in own]
     parts += [PROJECT / "docs" / "data-policy.md", *sorted(SOURCES.glob("*.yaml"))]
@@ -75,7 +76,9 @@ def input_fingerprint(con: duckdb.DuckDBPyConnection, reader_version: str, code:
     """The checksum over all inputs of a build: documents, what addresses show, pages not got, quiet sources, code."""
     digest = hashlib.sha256(f"{code}\n{reader_version}\n".encode())
     documents: list[tuple[Any, ...]] = con.execute(_DOCUMENTS, [reader_version]).fetchall()
-    others = [row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET, _SOURCES, _LAST_YEAR) for row in con.execute(query).fetchall()]
+    others = [
+        row for query in (_WITHOUT_PAGE, _SHOWN, _QUIET, _SOURCES, _LAST_YEAR) for row in con.execute(query).fetchall()
+    ]
     others += con.execute(_NAMED, [reader_version]).fetchall()
     for row in documents + others:
         digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")

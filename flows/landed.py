@@ -54,17 +54,6 @@ def known_pages(con: duckdb.DuckDBPyConnection, archive: Path, source_id: str) -
     }
 
 
-def content(con: duckdb.DuckDBPyConnection, archive: Path, sha: str) -> bytes | None:
-    """The bytes of a landed content by its checksum; None where there is none, or where they cannot be read back."""
-    row = con.execute(
-        "select archive_file, archive_offset, archive_length, byte_count from raw.contents where content_sha256 = ?",
-        [sha],
-    ).fetchone()
-    if row is None:
-        return None
-    return _bytes_at(archive, Location(*row[:3]), sha, row[3])
-
-
 def _bytes_at(archive: Path, place: Location, sha: str, byte_count: int) -> bytes | None:
     try:
         return read_content(archive, place, sha, byte_count)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,52 +21,53 @@ from flows.settings import DBT_PROJECT
 CONFIG = "dbt-bouncer.yml"
 
 
-def findings(state: Path, project: Path = DBT_PROJECT) -> list[str]:
-    """What dbt-bouncer finds in ``project``, a sentence each; the artifacts go to ``state``."""
-    if not parse(state, project):
-        return ["dbt cannot parse the project (see above)"]
-    from dbt_bouncer import run_bouncer
+def parse(state: Path, project: Path = DBT_PROJECT) -> bool:
+    """Writes dbt's manifest and semantic manifest of ``project`` into ``state/target``; whether dbt finds it sound."""
+    from dbt.cli.main import dbtRunner
 
-    before = os.environ.get("DBT_PROJECT_DIR")
-    os.environ["DBT_PROJECT_DIR"] = str(state)  # where dbt-bouncer looks for target/
-    report = state / "findings.json"
-    said = io.StringIO()
-    try:
-        with redirect_stdout(said), redirect_stderr(said):
-            code = int(run_bouncer(config_file=project / CONFIG, output_file=report, output_only_failures=True))
-    finally:
-        if before is None:
-            del os.environ["DBT_PROJECT_DIR"]
-        else:
-            os.environ["DBT_PROJECT_DIR"] = before
+    nowhere = {f"GONGKAI_{name}": str(state / name.lower()) for name in ("BUILD_DB", "LANDING_DB", "SEEDS_DIR")}
+    with _environment(nowhere):
+        answer = dbtRunner().invoke(
+            [
+                "parse", "--project-dir", str(project), "--profiles-dir", str(project), "--no-partial-parse", "--quiet",
+                "--target-path", str(state / "target"), "--log-path", str(state / "logs"), "--no-use-colors",
+            ]
+        )  # fmt: skip
+    for handler in logging.getLogger("file_log").handlers:
+        handler.close()  # dbt forgets its log files without closing them
+    return bool(answer.success)
+
+
+def findings(state: Path, project: Path = DBT_PROJECT) -> list[str]:
+    """What dbt-bouncer finds in the project that was parsed into ``state``, a sentence each, sorted."""
+    run_bouncer = import_module("dbt_bouncer").run_bouncer  # a development dependency, without types
+    report, said = state / "findings.json", io.StringIO()
+    with _environment({"DBT_PROJECT_DIR": str(state)}), redirect_stdout(said), redirect_stderr(said):
+        code = int(run_bouncer(config_file=project / CONFIG, output_file=report, output_only_failures=True))
     failed = json.loads(report.read_text(encoding="utf-8")) if report.exists() else []
-    sentences = sorted(
-        f"{one['file_path'] or project.name}: {' '.join(one['failure_message'].split())}" for one in failed
-    )
+    sentences = sorted(f"{one['file_path'] or CONFIG}: {' '.join(one['failure_message'].split())}" for one in failed)
     return sentences if sentences or not code else [said.getvalue()]
 
 
-def parse(state: Path, project: Path = DBT_PROJECT) -> bool:
-    """dbt's manifest and semantic manifest of ``project`` in ``state/target``; whether the project is sound."""
-    from dbt.cli.main import dbtRunner
-
-    places = {
-        name: str(state / name.lower()) for name in ("GONGKAI_BUILD_DB", "GONGKAI_LANDING_DB", "GONGKAI_SEEDS_DIR")
-    }
-    os.environ.update({name: place for name, place in places.items() if name not in os.environ})
-    answer = dbtRunner().invoke(
-        [
-            "parse", "--project-dir", str(project), "--profiles-dir", str(project), "--no-partial-parse", "--quiet",
-            "--target-path", str(state / "target"), "--log-path", str(state / "logs"), "--no-use-colors",
-        ]
-    )  # fmt: skip
-    return bool(answer.success)
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def main() -> int:
     """Prints the findings in this checkout; 1 where there are any."""
     with TemporaryDirectory(prefix="gongkai-lint-") as folder:
-        found = findings(Path(folder))
+        state = Path(folder)
+        found = findings(state) if parse(state) else ["dbt cannot parse the project: what it says stands above"]
     print("\n".join(found) or "dbt-bouncer: nothing to find")
     return 1 if found else 0
 

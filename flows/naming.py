@@ -5,13 +5,13 @@ They say which reports are expected and which are missing with a reason (marts.f
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
 
 from flows.warehouse.rows import insert_rows
-from flows.warehouse.store import transaction
+from flows.warehouse.store import connect, transaction
 from scrapers.sources.naming import Named, Publisher, linked_report, publisher_unit
 
 _SOURCES = """
@@ -24,10 +24,11 @@ _SOURCES = """
 # Address by address the words seen last, where no page of it was read as a report.
 _ADDRESSES = """
     with addresses as (
-        select coalesce(source_url, source_file) as address, arg_max(source_id, (attempted_at, attempt_id)) as source_id,
+        select coalesce(source_url, source_file) as address,
+            arg_max(source_id, (attempted_at, attempt_id)) as source_id,
             coalesce(arg_max(link_text, (attempted_at, attempt_id)), any_value(source_file)) as words
         from raw.attempts
-        where role is distinct from 'list_page' and role is distinct from 'attachment' and role is distinct from 'manifest'
+        where (role is null or role not in ('list_page', 'attachment', 'manifest'))
             and coalesce(source_url, source_file) is not null
         group by all
     ),
@@ -44,7 +45,14 @@ _ADDRESSES = """
     where a.words is not null
     order by a.address
 """
-_PLACE = ("jurisdiction_id", "jurisdiction_code", "jurisdiction_name", "jurisdiction_level", "parent_code", "agency_name")
+_PLACE = (
+    "jurisdiction_id",
+    "jurisdiction_code",
+    "jurisdiction_name",
+    "jurisdiction_level",
+    "parent_code",
+    "agency_name",
+)
 _SOURCE_COLUMNS = ("source_id", "reader_version", "publisher", *_PLACE)
 _REPORT_COLUMNS = ("address", "reader_version", "source_id", "words", *_PLACE, "report_year")
 
@@ -66,6 +74,18 @@ def read_names(con: duckdb.DuckDBPyConnection, version: str) -> None:
             [version, [row[0] for row in reports]],
         )
         insert_rows(con, "raw.named_reports", _REPORT_COLUMNS, reports)
+
+
+def towns_and_zones(landing: Path, version: str) -> list[tuple[str, str]]:
+    """Names and levels of the towns and zones that reports, sources and links name: no list of units has them."""
+    names = "select jurisdiction_name as name, jurisdiction_level as level from {} where reader_version = $version"
+    named = " union all ".join(map(names.format, ("raw.readings", "raw.source_readings", "raw.named_reports")))
+    query = f"""
+        select distinct name, level from ({named})
+        where level in ('township', 'functional_zone') and name is not null order by all
+    """
+    with connect(landing, read_only=True) as con:
+        return con.execute(query, {"version": version}).fetchall()
 
 
 def forget_names(con: duckdb.DuckDBPyConnection, source_id: str) -> None:

@@ -91,5 +91,5 @@ def _leave_artifacts(places: Places, opened: list[Summary]) -> None:
 _descriptions = {
     "summary": "What the run did",
     "source-issues": "Sources that have gone quiet or cannot be read",
-    "gate": "The rules that the build failed",
+    "gate": "What the gate found in the build",
 }

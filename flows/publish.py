@@ -16,7 +16,7 @@ from flows.build import ORIGINS
 from flows.files import file_sha256, sync, write_json_whole
 from flows.fingerprint import versions
 from flows.gate_tables import create_gate_tables, kept_rows, without_kept_rows
-from flows.products import write_products
+from flows.products import LINEAGE, write_products
 from flows.products.difference import add_difference
 from flows.products.gate_page import Facts, failures, name_of, write_gate_page
 from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build, put_in_place
@@ -51,12 +51,12 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
 
     A refused build keeps its build.duckdb with all models, so that a person can see why.
     """
-    folder = database.parent
+    folder, mark = database.parent, SAMPLE_MARK if ticket.kind == "sample" else ""
     with connect(folder / "gongkai.duckdb") as con:
         con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
         tables = _copy(con, ticket.kind)
         con.execute(f"detach {_BUILD}")
-        tables += create_gate_tables(con, SAMPLE_MARK if ticket.kind == "sample" else "")
+        tables += create_gate_tables(con, mark)
         added = {
             "runs": [*ticket.earlier_runs, ticket.run_row],
             "gate_results": ticket.gate_rows,
@@ -67,11 +67,13 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         }
         for table, rows in added.items():
             _add_rows(con, table, [{**row, "data_origin": ORIGINS[ticket.kind]} for row in rows])
-        difference = add_difference(con, *_before(places, ticket))
+        difference = add_difference(con, *_before(places, ticket), mark)
         if difference and "values" in difference:
             tables.append(("ops", "build_changes"))
         tables += con.execute(
-            "select schema_name, view_name from duckdb_views() where schema_name = 'marts' order by all"
+            "select schema_name, view_name from duckdb_views() where schema_name = 'marts' and view_name <> ? "
+            "order by all",
+            [LINEAGE],
         ).fetchall()
         counts = _write_parquet(con, tables, folder / "parquet")
         write_products(con, folder, ticket.build_id, ticket.created_at, ticket.kind == "sample")

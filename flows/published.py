@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flows.faults import Fault
-from flows.files import sync
+from flows.files import sync, write_json_whole
 from flows.warehouse.places import UNFINISHED, Places
 
 MANIFEST = "manifest.json"
@@ -120,7 +121,7 @@ def drop_old(places: Places, keep: int, keep_refused: int) -> list[str]:
 def roll_back(places: Places, build_id: str | None) -> Build:
     """Publishes an earlier build again: ``build_id``, else the newest one before the published one.
 
-    Raises Fault where there is none.
+    A run with the inputs of what is rolled back makes it not again. Raises Fault where there is none.
     """
     current = published_build(places)
     good = [build for build in builds(places) if not build.refused]
@@ -137,5 +138,34 @@ def roll_back(places: Places, build_id: str | None) -> Build:
             there = ", ".join(build.build_id for build in good) or "none"
             raise Fault(f"There is no build {build_id} that passed the gate; there are: {there}.")
         chosen = named[0]
+    if current is not None and current.build_id != chosen.build_id:
+        _note_rollback(places, current, chosen)
     point_to(places, chosen.build_id)
     return chosen
+
+
+def _note_rollback(places: Places, current: Build, chosen: Build) -> None:
+    """Notes what was made of which inputs and is not wanted, before the link is swapped."""
+    unwanted = {current.manifest.get("input_fingerprint"), *_unwanted(places, current)}
+    note = {
+        "published": chosen.build_id,
+        "instead_of": current.build_id,
+        "at": datetime.now(UTC).isoformat("T", "seconds"),
+        "unwanted_inputs": sorted(one for one in unwanted if isinstance(one, str)),
+    }
+    write_json_whole(places.rollback, note)
+
+
+def _unwanted(places: Places, current: Build) -> list[str]:
+    """The inputs of builds that someone rolled back, while ``current`` is what was published in their place."""
+    try:
+        note = json.loads(places.rollback.read_text(encoding="utf-8"))
+        return [str(one) for one in note["unwanted_inputs"]] if note["published"] == current.build_id else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def is_rolled_back(places: Places, input_fingerprint: str) -> bool:
+    """Whether a build of these inputs was rolled back, and what was published in its place still is."""
+    current = published_build(places)
+    return current is not None and input_fingerprint in _unwanted(places, current)

@@ -106,10 +106,10 @@ class _Takedowns(RootModel[list[Takedown]]):
     """One file of dbt_project/takedowns."""
 
 
-def load_takedowns(folder: Path = TAKEDOWNS) -> list[Takedown]:
+def load_takedowns(folder: Path | None = None) -> list[Takedown]:
     """All entries of the folder's *.yml, by file name and place. Raises Fault naming file and line."""
     found: list[Takedown] = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted((folder or TAKEDOWNS).glob("*.yml")):
         try:
             text = path.read_text(encoding="utf-8")
             found += load_yaml(path.name, _Takedowns, text=text).root if _says_anything(text) else []

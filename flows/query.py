@@ -1,25 +1,34 @@
-"""SQL of users on the published build: read-only, without a way to the files, the network or the settings."""
+"""SQL of users on the published build: read-only, without a way to the files, the network or the settings.
+
+What a query can see of the machine besides the tables: the path of the published file (duckdb_databases), the version
+and the settings of this connection, and how much memory it uses. The user who asks owns all of it.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import duckdb
 
-from flows.faults import Fault
+from flows.faults import Fault, is_interruption
 
 SEARCH_PATH = "marts,dashboards,evidence,ops"
 _CHUNK = 1000
+_AGAIN_SECONDS = 0.1  # DuckDB forgets an interruption that comes while a query is being planned
+_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
 Rows = Iterator[Sequence[Any]]
+T = TypeVar("T")
 
 
 @contextmanager
@@ -27,36 +36,98 @@ def sandbox(database: Path, seconds: float, memory: str) -> Iterator[duckdb.Duck
     """A connection on which a stranger's SQL can read the published tables and nothing else.
 
     It stops after ``seconds``; results do not spill to the disk. The file is the one published when it is opened: a
-    later publish does not touch it.
+    later publish does not touch it. Raises Fault for whatever DuckDB refuses.
     """
-    con = duckdb.connect(
-        database.resolve(),
-        read_only=True,
-        config={
-            "enable_external_access": False,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_community_extensions": False,
-            "memory_limit": memory,
-            "max_temp_directory_size": "0KB",
-            "threads": 2,
-        },
-    )
-    timer = threading.Timer(seconds, con.interrupt)
-    timer.daemon = True
+    deadline: _Deadline | None = None
+    try:
+        con = duckdb.connect(database.resolve(), read_only=True, config={**_CLOSED, "memory_limit": memory})
+    except duckdb.Error as error:
+        raise Fault(f"{database} cannot be opened: {_one_line(error)}") from None
     try:
         con.execute("set timezone = 'UTC'")
         con.execute(f"set search_path = '{_existing(con)}'")
+        # Without external access the file itself, its write-ahead log and its folder for temporary files could still
+        # be read and written (allowed_paths): a COPY to the log would break the published file for all readers.
+        con.execute("set disabled_filesystems = 'LocalFileSystem'")
         con.execute("set lock_configuration = true")
-        timer.start()
+        deadline = _Deadline(con, seconds)
         yield con
-    except duckdb.InterruptException:
-        raise Fault(f"the query was stopped after {seconds:g} s (GONGKAI_SQL_SECONDS sets the limit)") from None
+        deadline.check()
     except duckdb.Error as error:
-        raise Fault(_one_line(error)) from None
+        raise (deadline and deadline.fault()) or _refusal(error, memory) from None
+    except MemoryError:
+        raise _too_large(memory) from None
+    except RuntimeError as error:
+        if is_interruption(error):
+            raise KeyboardInterrupt from None
+        raise
     finally:
-        timer.cancel()
+        if deadline is not None:
+            deadline.end()
         con.close()
+
+
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+    "temp_directory": "",
+    "secret_directory": "none",  # else the user's own is told
+    "max_temp_directory_size": "0KB",
+    "threads": 2,
+}
+
+
+class _Deadline:
+    """Interrupts a connection when its time is up; never one that is closed already."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, seconds: float) -> None:
+        self._con = con
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._passed = False
+        threading.Thread(target=self._watch, name="deadline", daemon=True).start()
+
+    def _watch(self) -> None:
+        if self._ended.wait(self._seconds):
+            return
+        self._passed = True
+        while not self._ended.wait(_AGAIN_SECONDS):
+            with self._lock:
+                if not self._ended.is_set():
+                    self._con.interrupt()
+
+    def end(self) -> None:
+        """From now on nothing is interrupted."""
+        with self._lock:
+            self._ended.set()
+
+    def fault(self) -> Fault | None:
+        """What to say where the time was up, whatever DuckDB made of it."""
+        if not self._passed:
+            return None
+        return Fault(f"the query was stopped after {self._seconds:g} s (GONGKAI_SQL_SECONDS sets the limit)")
+
+    def check(self) -> None:
+        """Raises Fault where the time was up: rows that were cut off must not look like all rows."""
+        self.end()
+        if fault := self.fault():
+            raise fault
+
+
+def _refusal(error: duckdb.Error, memory: str) -> Fault:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return _too_large(memory)
+    if isinstance(error, duckdb.PermissionException):
+        return Fault("SQL reads the published tables only: no files, no network, no extensions, no settings.")
+    return Fault(_one_line(error))
+
+
+def _too_large(memory: str) -> Fault:
+    return Fault(f"the query needs more memory than {memory} (GONGKAI_SQL_MEMORY sets the limit)")
 
 
 def _existing(con: duckdb.DuckDBPyConnection) -> str:
@@ -70,18 +141,51 @@ def _one_line(error: duckdb.Error) -> str:
 
 
 def run_query(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], Rows]:
-    """The column names and the rows, fetched bit by bit. Raises Fault for what is not one statement."""
-    statements = con.extract_statements(sql)
-    if len(statements) != 1:
-        raise Fault(f"one SQL statement at a time, please: there are {len(statements)}")
-    con.execute(statements[0])
+    """The column names and the rows, fetched bit by bit. Raises Fault for what is not one statement that reads.
+
+    DuckDB works in a thread of its own: a thread that waits for it does not hear Ctrl-C.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        for statement in _statements(con, sql):
+            _heard(pool, con, partial(con.execute, statement))
     names = [column[0] for column in con.description or []]
     return names, _rows(con)
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> Rows:
-    while chunk := con.fetchmany(_CHUNK):
-        yield from chunk
+    with ThreadPoolExecutor(1) as pool:
+        while chunk := _heard(pool, con, partial(con.fetchmany, _CHUNK)):
+            yield from chunk
+
+
+def _heard(pool: ThreadPoolExecutor, con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+    """What ``work`` gives; Ctrl-C interrupts it and is raised when it has ended."""
+    future = pool.submit(work)
+    try:
+        # not one long wait: the signal may come to another thread, and does not end it then
+        while not wait([future], _AGAIN_SECONDS).done:
+            pass
+        return future.result()
+    except KeyboardInterrupt:
+        while not wait([future], _AGAIN_SECONDS).done:
+            con.interrupt()
+        raise
+
+
+def _statements(con: duckdb.DuckDBPyConnection, sql: str) -> list[duckdb.Statement]:
+    """The one statement; before it the types that DuckDB makes of a PIVOT without IN, which have no text."""
+    found = con.extract_statements(sql)
+    if not found:
+        raise Fault("there is no SQL statement")
+    *before, last = found
+    if any(one.query or one.type != duckdb.StatementType.CREATE for one in before):
+        raise Fault(f"one SQL statement at a time, please: there are {len(found)}")
+    if last.type not in _READING:
+        raise Fault(
+            f"SQL only reads here (SELECT, FROM, WITH, VALUES, PIVOT, DESCRIBE, SUMMARIZE, SHOW, EXPLAIN): "
+            f"{last.type.name.replace('_', ' ')} is refused"
+        )
+    return found
 
 
 def write_csv(out: IO[str], names: list[str], rows: Rows) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import math
 import multiprocessing
+import os
 import resource
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -163,6 +165,7 @@ class _Worker:
 def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int, seconds: float) -> None:
     """The loop of a reading process: it ends when its parent closes the pipe or is gone."""
     try:
+        threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if reader is default_reader:
@@ -180,10 +183,18 @@ def _work(pipe: Connection[Any, Any], reader: Reader, memory_bytes: int, seconds
             return
 
 
+def _end_with_parent() -> None:
+    """Ends this process at once when the run that started it is gone, also in the middle of a page."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _give_processor_time(seconds: float) -> None:
     """From now on; the system ends the process (SIGXCPU) when they are used up. Whole seconds only, rounded up."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), hard))
+    limit, hard = math.ceil(time.process_time() + seconds), resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _rows(reader: Reader, task: Task, version: str, run_id: str) -> Rows:

@@ -48,7 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "candidate_codes", "jurisdiction_basis", "agency_name", "scope", "report_year", "report_year_basis",
         "period_start", "period_end", "published_on", "phone", "fax", "email", "postcode", "address", "website",
         "report_format", "report_format_basis", "trust", "trust_reasons", "section_count", "figure_count",
-        "issue_count", "gap_count", "share_count", "has_text", "read_run_id",
+        "issue_count", "read_run_id", "gap_count", "share_count", "has_text",
     ),
 }  # fmt: skip
 
@@ -129,8 +129,8 @@ def _cell_rows(document: Document, sha: str, version: str) -> list[Row]:
 
 def _reading_row(reading: Reading, document_id: str, sha: str, version: str, run_id: str) -> Row:
     counts = (
-        len(reading.sections), len(reading.figures), len(_issues(reading)), len(reading.gaps), len(reading.shares),
-        reading.document is not None, run_id,
+        len(reading.sections), len(reading.figures), len(_issues(reading)), run_id, len(reading.gaps),
+        len(reading.shares), reading.document is not None,
     )  # fmt: skip
     head = (document_id, version, sha, reading.document_kind, reading.reason_code, reading.reason)
     form = (reading.report_format, reading.report_format_basis)

@@ -12,7 +12,7 @@ import stamina
 
 from flows import stages
 from flows.corrections import check_corrections
-from flows.faults import Fault, GateRefused, PassingFault, UsageFault
+from flows.faults import Fault, GateRefused, PassingFault, UsageFault, is_interruption
 from flows.fetch import Origin
 from flows.history import CANCELLED, FAILED, REFUSED, Caller, Summary, close_run, new_run_id, open_run
 from flows.progress import Progress
@@ -51,7 +51,8 @@ def run_once(
 ) -> Summary:
     """Holds the warehouse, runs the stages, and leaves a closed row and a status.json however it ends.
 
-    With ``full_refresh`` it builds all rows anew, also where nothing changed. ``on_open`` is given the summary when the row is there; it goes on changing until the run's end.
+    With ``full_refresh`` it builds all rows anew, also where nothing changed. ``on_open`` is given the summary when the
+    row is there; it goes on changing until the run's end.
     An unfinished build of a run that fails or is stopped is dropped. Raises GateRefused, another Fault, or whatever
     went wrong.
     """
@@ -109,6 +110,8 @@ def _summary(origin: Origin, kind: str, reader_version: str | None, caller: Call
 def _sentence(error: BaseException) -> str:
     if isinstance(error, Fault):
         return str(error)
+    if is_interruption(error):
+        return "stopped by hand (Ctrl-C)"
     if isinstance(error, Exception):
         return f"{type(error).__name__}: {error}"
     return f"the run was asked to stop ({type(error).__name__})"

@@ -44,11 +44,11 @@ def summary_text(summary: Summary, published: Path | None) -> str:
         ("Build", summary.build_id),
         ("Published folder", published),
         ("Data dictionary", published and published / "docs" / "dictionary.html"),
-        ("Result of the gate", published and published / "gate.json"),
+        ("Gate report", summary.gate_page and Path(summary.gate_page).resolve()),
         ("Seconds", ", ".join(f"{name} {seconds:g}" for name, seconds in summary.seconds.items())),
     ]
     notice = f"**{escaped(SAMPLE_NOTICE)}: every figure is made up**\n\n" if summary.kind == "sample" else ""
-    table = _table(("", ""), [(name, value) for name, value in rows if value not in (None, "")])
+    table = _table(("what", "how much"), [(name, value) for name, value in rows if value not in (None, "")])
     return f"{notice}## Run {escaped(summary.run_id)}: {escaped(summary.outcome)}\n\n{table}"
 
 
@@ -67,10 +67,11 @@ def gate_text(summary: Summary, folder: Path | None) -> str:
     if blocking:
         head = f"## The gate refused build {escaped(summary.build_id)}\n\nWhat was published before stays."
     else:
-        head = f"## The gate let build {escaped(summary.build_id)} through\n\n"
+        head = f"## The gate let build {escaped(summary.build_id)} through"
     rules = _rules(folder)
-    head += "" if rules is None else f" {rules - len(summary.failed_checks)} of {rules} rules hold."
-    where = "" if folder is None else f"\n\nAll rules and their results: {escaped(folder / 'gate.json')}"
+    head += "" if rules is None else f"\n\n{rules - len(summary.failed_checks)} of {rules} rules hold."
+    page = None if folder is None else escaped(folder / "gate.html")
+    where = "" if page is None else f"\n\nAll rules and what to do: {page} (`gongkai gate` prints it)"
     if not summary.failed_checks:
         return f"{head}{where}"
     columns = ("severity", "suite", "check", "rule", "rows", "observed")

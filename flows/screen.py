@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -83,7 +84,7 @@ def closing_table(console: Console, run: dict[str, Any], path: str | None) -> No
     notice(console, run["kind"])
     table = Table(title=f"Run {run['run_id']}", title_justify="left", show_header=False)
     table.add_column(style="bold")
-    table.add_column()
+    table.add_column(overflow="fold")
     lines: list[tuple[str, str]] = [
         ("Pages seen", _number(run["pages_seen"])),
         ("Pages fetched", _number(run["pages_fetched"])),
@@ -156,14 +157,28 @@ def status_tables(console: Console, status: dict[str, Any], path: str) -> None:
     for name, rows in published["row_counts"].items():
         table.add_row(name, f"{rows:,}")
     console.print(table)
-    console.print(Text(f"Made {published['created_at']} · reader {published['reader_version']} · {path}/published"))
+    made = f"Made {published['created_at']}{_age(published['created_at'])} · reader {published['reader_version']}"
+    console.print(Text(f"{made} · {path}/published (what the gate found: gate.html there)"), soft_wrap=True)
 
 
-def result_table(console: Console, names: list[str], rows: Iterable[Iterable[str]]) -> None:
-    """The rows of a query."""
+def _age(made: str) -> str:
+    """How long ago, by the clock of who asks: no build holds it, so that the same rows give the same build."""
+    try:
+        days = (datetime.now(UTC) - datetime.fromisoformat(made)).days
+    except (TypeError, ValueError):
+        return ""
+    return f" ({days} day{'' if days == 1 else 's'} ago)" if days > 0 else ""
+
+
+def result_table(console: Console, names: list[str], rows: Iterable[Iterable[str]], most: int | None = None) -> None:
+    """The rows of a query; the first ``most`` of them, and that there are more."""
     table = Table(*[Column(clean(name)) for name in names])
     count = 0
     for row in rows:
+        if count == most:
+            console.print(table)
+            console.print(Text(f"the first {most:,} rows; there are more: --format csv or json gives all"))
+            return
         table.add_row(*[clean(value) for value in row])
         count += 1
     console.print(table)

@@ -1,8 +1,8 @@
 """The catalogue and the corrections as tables: CSV seeds for dbt, and the generated column list of the wide marts.
 
 ``write_seeds`` writes one CSV a table into a folder of the warehouse's state; dbt_project/models/seeds read them there.
-The YAML of the two wide marts and their column macro depend on the catalogue too: ``python -m flows.seeds
---write-yaml`` writes them again after an edit of the catalogue, and a test fails while they are stale.
+The YAML of the two wide marts, their column macro and the semantic layer come from the catalogue too: ``python -m
+flows.seeds --write-yaml`` writes them again after an edit of the catalogue, and a test fails while they are stale.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from flows import place_seeds as place
+from flows import published_seeds as published
 from flows.corrections import COLUMNS as CORRECTION_COLUMNS
 from flows.corrections import correction_rows
-from flows import published_seeds as published
 from scrapers.catalogue import Catalogue, Check, load_catalogue
 from scrapers.catalogue.loading import load_csv
 from scrapers.catalogue.schema import Term
@@ -228,37 +229,6 @@ def _accuracy(_: Catalogue) -> Iterator[Row]:
         yield {column: row[column] or None for column in ACCURACY_COLUMNS}
 
 
-DIVISION_COLUMNS = ("code", "unit_id", "name", "level", "parent_code", "province_code", "valid_from", "valid_to")
-PROVINCE_COLUMNS = ("code", "name_en", "label_zh", "label_en", "tile_row", "tile_column")
-COVERAGE_COLUMNS = ("about", "code", "means")
-SUCCESSOR_COLUMNS = ("old_code", "old_name", "new_code", "new_name", "year", "kind")
-
-
-def _divisions(_: Catalogue) -> Iterator[Row]:
-    """Spans of years; a span that is only carried forward from the last known year is still open (no valid_to)."""
-    silent = {row["code"] for row in load_csv("divisions/not_publishing.csv")}
-    for row in load_csv("divisions/units.csv"):
-        span: Row = {column: row[column] or None for column in DIVISION_COLUMNS}
-        if row["carried_forward"] == "True":
-            span["valid_to"] = None
-        yield span | {"publishes": silent.isdisjoint({row["code"], row["parent_code"], row["province_code"]})}
-
-
-def _provinces(_: Catalogue) -> Iterator[Row]:
-    for row in load_csv("divisions/provinces.csv"):
-        yield {column: row[column] for column in PROVINCE_COLUMNS}
-
-
-def _coverage(_: Catalogue) -> Iterator[Row]:
-    for row in load_csv("coverage.csv"):
-        yield {column: row[column] for column in COVERAGE_COLUMNS}
-
-
-def _successors(_: Catalogue) -> Iterator[Row]:
-    for row in load_csv("divisions/successors.csv"):
-        yield {column: row["type" if column == "kind" else column] or None for column in SUCCESSOR_COLUMNS}
-
-
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] = {
     "forms": (("form_id", "form_no", "name_zh", "name_en", "first_year", "last_year", "legal_basis"), _forms),
     "fields": (
@@ -288,10 +258,10 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
     "units": (("unit", "unit_class", "factor"), _units),
     "applicant_types": (("applicant_type", "position", "label_zh", "label_en"), _applicant_types),
     "accuracy": (ACCURACY_COLUMNS, _accuracy),
-    "divisions": ((*DIVISION_COLUMNS, "publishes"), _divisions),
-    "provinces": (PROVINCE_COLUMNS, _provinces),
-    "coverage": (COVERAGE_COLUMNS, _coverage),
-    "successors": (SUCCESSOR_COLUMNS, _successors),
+    "divisions": (place.DIVISION_COLUMNS, lambda _: place.division_rows()),
+    "provinces": (place.PROVINCE_COLUMNS, lambda _: place.province_rows()),
+    "coverage": (place.COVERAGE_COLUMNS, lambda _: place.coverage_rows()),
+    "successors": (place.SUCCESSOR_COLUMNS, lambda _: place.successor_rows()),
     "corrections": (CORRECTION_COLUMNS, correction_rows),
     "issues": (published.ISSUE_COLUMNS, lambda _: published.issue_rows()),
     "sources": (published.SOURCE_COLUMNS, lambda _: published.source_rows()),
@@ -299,24 +269,34 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Catalogue], Iterable[Row]]]] 
 }  # fmt: skip
 
 
-def write_seeds(folder: Path, catalogue: Catalogue | None = None) -> dict[str, int]:
+def write_seeds(
+    folder: Path, catalogue: Catalogue | None = None, places: Iterable[tuple[str, str]] = ()
+) -> dict[str, int]:
     """Write every seed as ``folder/<table>.csv``; the number of rows by table.
 
-    Same catalogue and corrections, same bytes. An empty cell is NULL. Raises CatalogueError where one cannot be used.
+    ``places``: names and levels of towns and zones, which no seed lists, that want an English name.
+    Same catalogue, corrections and places, same bytes. An empty cell is NULL. Raises CatalogueError where one of them
+    cannot be used.
     """
     catalogue = catalogue or load_catalogue()
     folder.mkdir(parents=True, exist_ok=True)
     counts = {}
     for name, (columns, rows_of) in TABLES.items():
-        text = io.StringIO()
-        writer = csv.DictWriter(text, columns, lineterminator="\n")
-        writer.writeheader()
-        counts[name] = 0
-        for row in rows_of(catalogue):
-            writer.writerow({key: _cell(value) for key, value in row.items()})
-            counts[name] += 1
-        (folder / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
+        counts[name] = _write_seed(folder / f"{name}.csv", columns, rows_of(catalogue))
+    counts["place_names"] = _write_seed(folder / "place_names.csv", place.NAME_COLUMNS, place.name_rows(places))
     return counts
+
+
+def _write_seed(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> int:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    count = 0
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+        count += 1
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return count
 
 
 def _cell(value: object) -> object:
@@ -381,7 +361,7 @@ def stale_files(catalogue: Catalogue, project: Path = DBT_PROJECT) -> dict[Path,
 def main(arguments: list[str] | None = None) -> int:
     """``python -m flows.seeds [--write-yaml] [--seeds FOLDER]``; without an option exit code 1 says what is stale."""
     parser = argparse.ArgumentParser(prog="python -m flows.seeds", description=__doc__)
-    parser.add_argument("--write-yaml", action="store_true", help="write the generated files of the wide marts")
+    parser.add_argument("--write-yaml", action="store_true", help="write the generated files of dbt_project")
     parser.add_argument("--seeds", type=Path, metavar="FOLDER", help="write the CSV seeds into this folder")
     options = parser.parse_args(arguments)
     if options.seeds:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.faults import UsageFault
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -71,6 +74,22 @@ class Settings(BaseSettings):
     notify: SecretStr | None = None  # where notices go: apprise addresses, with spaces or commas between them
     sql_seconds: float = Field(default=60, gt=0)
     sql_memory: str = "1GB"
+
+    def __init__(self, **values: Any) -> None:
+        """Raises UsageFault naming each variable that makes no sense."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise UsageFault(" ".join(bad_settings(error))) from None
+
+
+def bad_settings(error: ValidationError) -> list[str]:
+    """A sentence for each setting that makes no sense; values are not repeated, some are secret."""
+    said = []
+    for one in error.errors(include_url=False, include_input=False):
+        name = "_".join(str(part) for part in one["loc"]).upper()
+        said.append(f"{Settings.model_config['env_prefix']}{name}: {one['msg'][:1].lower()}{one['msg'][1:]}.")
+    return said
 
 
 def prefect_home(state: Path) -> str:

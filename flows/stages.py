@@ -37,7 +37,7 @@ from flows.products.gate_page import NAME as GATE_PAGE
 from flows.products.gate_page import failures, name_of
 from flows.progress import Progress
 from flows.publish import Ticket, assemble
-from flows.published import drop_old, point_to, published_build
+from flows.published import drop_old, is_rolled_back, point_to, published_build
 from flows.reader_pool import Reader, ReaderPool, default_reader
 from flows.settings import Settings
 from flows.status import metric_values, set_aside
@@ -148,14 +148,20 @@ def read_pages(run: Run, pool: ReaderPool, ids: list[str]) -> Extracted:
 
 
 def is_unchanged(run: Run) -> bool:
-    """Whether the published build was made of exactly what has landed now; then there is nothing to build."""
+    """Whether the published build was made of exactly what has landed now; then there is nothing to build.
+
+    Nor is there where such a build was rolled back: a person did not want it.
+    """
     with connect(run.places.landing) as con:
         run.fingerprint = input_fingerprint(con, run.summary.reader_version, code_fingerprint())
     current = published_build(run.places)
-    if current is None or current.manifest.get("input_fingerprint") != run.fingerprint:
+    rolled_back = is_rolled_back(run.places, run.fingerprint)
+    if current is None or not (rolled_back or current.manifest.get("input_fingerprint") == run.fingerprint):
         return False
     if not run.places.published_db.is_file():
         return False
+    if rolled_back:
+        run.summary.message = f"rolled back to {current.build_id}, which stays until pages, code or models change"
     run.summary.outcome, run.summary.build_id = UNCHANGED, current.build_id
     run.summary.gate_page = str(current.folder / GATE_PAGE)
     count_pages(run.summary, run.places.published_db)
@@ -173,8 +179,11 @@ def count_pages(summary: Summary, database: Path) -> None:
 def build_marts(run: Run) -> Path:
     """dbt on everything that has landed."""
     with run.stage("build"):
+        run.summary.message = None  # why nothing had to be built, where a full refresh builds all the same
         run.summary.build_id = new_build_id(run.fingerprint)
-        database = build(run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version, run.full_refresh)
+        database = build(
+            run.places, run.summary.build_id, run.summary.kind, run.summary.reader_version, run.full_refresh
+        )
         count_pages(run.summary, database)
     return database
 

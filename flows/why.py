@@ -31,11 +31,11 @@ _CORRECTIONS = """
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One value of the metric: the number, and the place on the page that says it."""
+    """One value of the metric: the number, and the place on the page that says it; no words where they are withheld."""
 
     value: dict[str, Any]  # the row of fct_metric_values
     before: str
-    evidence: str
+    evidence: str | None
     after: str
 
 
@@ -51,6 +51,7 @@ class Answer:
     checks: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     page: dict[str, Any] = field(default_factory=dict)
+    withheld: str | None = None  # why the words of the page are not shown
 
 
 def why(con: duckdb.DuckDBPyConnection, report: str, metric: str) -> Answer:
@@ -76,6 +77,7 @@ def why(con: duckdb.DuckDBPyConnection, report: str, metric: str) -> Answer:
         checks=_rows(con, _CHECKS, [row["report_format"], metric, metric, *key[:1]]),
         issues=_rows(con, "from marts.fct_report_issues where report_id = ? order by severity, issue_no", key[:1]),
         page=_first(con, "from evidence.pages where report_id = ? order by document_role desc limit 1", key[:1]) or {},
+        withheld=_withheld(con, row["report_id"]),
     )  # fmt: skip
 
 
@@ -129,8 +131,16 @@ def _mention(con: duckdb.DuckDBPyConnection, value: dict[str, Any]) -> Mention:
         "from evidence.texts where page_sha256 = ?",
         [start, _AROUND, start, _AROUND, start, end, start, end, _AROUND, value["page_sha256"]],
     ).fetchone()
-    before, evidence, after = row or ("", value["evidence"], "")
-    return Mention(value, before, evidence, after)
+    before, evidence, after = row or ("", None, "")
+    return Mention(value, before or "", evidence or value["evidence"], after or "")
+
+
+def _withheld(con: duckdb.DuckDBPyConnection, report: str) -> str | None:
+    """The reason; None where the words are shown, and in builds of versions that withheld nothing."""
+    if not _rows(con, "from duckdb_tables() where table_name = ?", ["fct_withheld"]):
+        return None
+    row = _first(con, "from marts.fct_withheld where report_id = ?", [report])
+    return str(row["withheld_because"]) if row else None
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ QUOTING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("evidence", "sections"): (("page_sha256",), ("label", "heading")),
     ("evidence", "grid_cells"): (("page_sha256",), ("cell_text",)),
     ("marts", "fct_metric_values"): (("page_sha256",), ("printed", "evidence", "table_row", "table_column")),
-    ("marts", "fct_shares"): (("page_sha256",), ("name", "printed")),
+    ("marts", "fct_shares"): (("document_id",), ("name", "printed")),
     ("marts", "fct_missing"): (("document_id",), ("printed",)),
     ("marts", "fct_page_changes"): (
         ("document_id", "previous_document_id"),
@@ -26,7 +26,7 @@ QUOTING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("marts", "fct_corrections"): (("report_id",), ("reason", "expect_evidence")),
     ("marts", "fct_reports"): (
         ("page_sha256",),
-        ("title", "issuer", "phone", "fax", "email", "postcode", "address", "website"),
+        ("title", "issuer", "phone", "fax", "email", "postcode", "address", "website", "trust_reasons"),
     ),
 }
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _PARTS = ("clean", "extract", "catalogue", "document.py", "read.py")
-# a measure of the reader, words of list pages, what is made of what was read, words about it, what a missing page means,
-# names for maps and in English: no part of the reader
+# a measure of the reader, words of list pages, what is made of what was read, words about it, what a missing page
+# means, names for maps and in English: no part of the reader
 _NOT_READ = {
     f"catalogue/{name}"
     for name in (

@@ -11,8 +11,8 @@ import streamlit as st
 from dashboards import address, charts, shell, tables
 from dashboards.published import Published
 from dashboards.style import BLUE, ORANGE, QUIET
-from dashboards.tables import Badge, Link
-from dashboards.texts import number
+from dashboards.tables import Badge
+from dashboards.texts import escaped, number
 from dashboards.words import Words
 
 _FOUND_SHOWN = 25
@@ -140,7 +140,7 @@ def _family(published: Published, words: Words, data: pl.DataFrame, years: list[
     forms = {row["form_id"]: row for row in published.rows("forms")}
     chosen = address.get("metric")
     metrics = data.get_column("metric_id").unique(maintain_order=True).to_list()
-    if chosen in metrics:
+    if chosen in metrics:  # an address that names a metric shows it first
         metrics = [chosen, *(metric for metric in metrics if metric != chosen)]
     with st.container(key="multiples"):
         for at in range(0, len(metrics), _COLUMNS):
@@ -156,15 +156,26 @@ def _family(published: Published, words: Words, data: pl.DataFrame, years: list[
                 ]
                 with column:
                     _multiple(words, rows, years, own)
+    _silent(published, words, family, metrics)
     charts.foot(published, words, f"values_{family}", data)
     with st.expander(words("values_as_table")):
         _value_table(words, data)
 
 
+def _silent(published: Published, words: Words, family: str, metrics: list[str]) -> None:
+    """The metrics of the family that no report of the place states."""
+    rows = [
+        row for row in published.rows("metrics", family=family, order=["metric_no"]) if row["metric_id"] not in metrics
+    ]
+    if rows:
+        names = words("list_separator").join(words.of(row, "label") for row in rows)
+        st.html(f'<p class="note">{escaped(words("never_stated", names=names))}</p>')
+
+
 def _legend(words: Words) -> str:
     return (
         f'<p class="source">● {words("basis_table")} &nbsp; ○ {words("basis_narrative")} &nbsp; '
-        f'<span style="color:{QUIET}">×</span> {words("report_without_value")} &nbsp; ┆ {words("definition_changed")}</p>'
+        f"× {words('report_without_value')} &nbsp; ┆ {words('definition_changed')}</p>"
     )
 
 
@@ -184,7 +195,9 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
     x = charts.years_axis(years)
     y = alt.Y("value_std:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=3, format="~s"))
     layers: list[alt.Chart] = [
-        alt.Chart(line).mark_line(color=BLUE, strokeWidth=1.6).encode(x=x, y=y, detail=["definition_group:N", "scope:N"]),
+        alt.Chart(line)
+        .mark_line(color=BLUE, strokeWidth=1.6)
+        .encode(x=x, y=y, detail=["definition_group:N", "scope:N"]),
         alt.Chart(shown)
         .mark_point(size=55, strokeWidth=1.8, opacity=1)
         .encode(
@@ -222,8 +235,9 @@ def _value_table(words: Words, data: pl.DataFrame) -> None:
     tables.table(
         head,
         [
-            [words.of(row, "label"), Link(str(row["report_year"]), "report", {"lang": words.language, "report": row["report_id"]}),
-             row["value_std"], row["unit_std"], words.code("basis", row["basis"]), words.code("state", row["value_state"]),
+            [words.of(row, "label"), shell.report_link(words, str(row["report_year"]), row["report_id"]),
+             row["value_std"], row["unit_std"], words.code("basis", row["basis"]),
+             words.code("state", row["value_state"]),
              words.code("group", row["definition_group"]), words.code("scope", row["scope"]), row["report_id"]]
             for row in data.iter_rows(named=True)
         ],
@@ -237,7 +251,7 @@ def _reports(words: Words, reports: list[dict[str, Any]]) -> None:
         head,
         [
             [row["report_year"] and str(row["report_year"]),
-             Link(row["title"] or row["report_id"], "report", {"lang": words.language, "report": row["report_id"]}),
+             shell.report_link(words, row["title"] or row["report_id"], row["report_id"]),
              row["agency_name"], words.code("form", row["report_format"]), words.code("trust", row["trust"]),
              row["figure_count"], row["issue_count"], _standing(words, row)]
             for row in reports
@@ -262,7 +276,7 @@ def _issues(published: Published, words: Words, place: dict[str, Any]) -> None:
     tables.table(
         [words("year"), words("severity"), words("issue"), words("detail")],
         [
-            [Link(str(row["report_year"] or "?"), "report", {"lang": words.language, "report": row["report_id"]}),
+            [shell.report_link(words, str(row["report_year"] or "?"), row["report_id"]),
              Badge(words.code("severity", row["severity"]), _ISSUE_TONES.get(row["severity"], "")),
              words.code("issue", row["issue_code"]), row["detail"]]
             for row in rows

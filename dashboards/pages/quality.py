@@ -11,7 +11,7 @@ import streamlit as st
 from dashboards import address, charts, shell, tables
 from dashboards.published import Published
 from dashboards.style import GREEN, ORANGE, PURPLE, RED, SKY
-from dashboards.tables import Badge, Link
+from dashboards.tables import Badge
 from dashboards.words import Words
 from flows.status import read_status
 
@@ -44,29 +44,30 @@ def _checks(published: Published, words: Words) -> None:
     shell.part(words("checks_by_class"), words("checks_by_class_note"))
     data = published.frame("check_years", order=["report_year", "check_no"])
     by_year = published.frame("check_class_years", order=["report_year", "result"])
-    chart = None
+    drawings: dict[str, alt.TopLevelMixin] = {}
+    names = {code: words.code("class", code) for code in _CLASSES}
+    colors = {names[code]: color for code, color in _CLASSES.items()}
     if not by_year.is_empty():
-        names = {code: words.code("class", code) for code in _CLASSES}
         drawn = by_year.with_columns(pl.col("result").replace(names).alias("result_word"))
         years = drawn["report_year"].drop_nulls().to_list()
-        chart = (
+        drawings[""] = (
             alt.Chart(drawn)
             .mark_bar()
             .encode(
                 x=charts.years_axis(years),
                 y=alt.Y("result_count:Q", title=None, axis=alt.Axis(format=",d")),
-                color=alt.Color(
-                    "result_word:N", title=None, sort=list(names.values()),
-                    scale=alt.Scale(domain=list(names.values()), range=list(_CLASSES.values())),
-                ),
+                color=alt.Color("result_word:N", scale=charts.scale_of(colors)),
                 tooltip=[
-                    alt.Tooltip("report_year:O", title=words("year")), alt.Tooltip("result_word:N", title=words("result")),
+                    alt.Tooltip("report_year:O", title=words("year")),
+                    alt.Tooltip("result_word:N", title=words("result")),
                     alt.Tooltip("result_count:Q", title=words("count"), format=","),
                 ],
             )
             .properties(height=260)
         )  # fmt: skip
-    charts.frame(published, words, "check_years", words("checks_title"), words("results"), chart, data)
+    charts.frame(
+        published, words, "check_years", words("checks_title"), words("results"), drawings, data, colors=colors
+    )
 
 
 def _failures(published: Published, words: Words) -> None:
@@ -89,9 +90,9 @@ def _failures(published: Published, words: Words) -> None:
         [words(key) for key in ("year", "place", "check", "instance", "reported", "recomputed", "why")],
         [
             [row["report_year"] and str(row["report_year"]),
-             Link(row["agency_name"] or row["jurisdiction_name"] or row["report_id"], "report",
-                  {"lang": words.language, "report": row["report_id"], "check": "fail"}),
-             f"{words.of(row, 'description')} ({row['check_id']})", words.code("applicant", row["instance"]),
+             shell.report_link(words, row["agency_name"] or words.of(row, "name"), row["report_id"], check="fail"),
+             f"{words.of(row, 'description')} ({row['check_id']})",
+             words.of(row, "instance") or words.code("applicant", row["instance"]),
              row["reported_value"], row["recomputed_value"], row["reason"]]
             for row in rows[:_LONG_LIST]
         ],
@@ -156,7 +157,7 @@ def _outcome(words: Words, outcome: Any) -> Badge:
 
 def _sources(published: Published, words: Words) -> None:
     shell.part(words("sources_quiet"), words("sources_quiet_note"))
-    data = published.frame("sources", order=["-is_quiet", "source_id"])
+    data = published.frame("source_health", order=["-is_quiet", "source_id"])
     quiet = data.filter(pl.col("is_quiet"))
     if data.is_empty():
         st.info(words("no_crawls"))
@@ -213,20 +214,18 @@ def _missing(published: Published, words: Words) -> None:
     shell.part(words("missing"), words("missing_note"))
     data = published.frame("missing_years", order=["report_year", "form_id", "metric_id", "why"])
     by_year = published.frame("missing_reason_years", order=["report_year", "why"])
-    chart = None
+    drawings: dict[str, alt.TopLevelMixin] = {}
+    names = {code: words.code("missing", code) for code in _WHY}
+    colors = {names[code]: color for code, color in _WHY.items()}
     if not by_year.is_empty():
-        names = {code: words.code("missing", code) for code in _WHY}
         drawn = by_year.with_columns(pl.col("why").replace(names).alias("why_word"))
-        chart = (
+        drawings[""] = (
             alt.Chart(drawn)
             .mark_bar()
             .encode(
                 x=charts.years_axis(drawn["report_year"].drop_nulls().to_list()),
                 y=alt.Y("field_count:Q", title=None, axis=alt.Axis(format=",d")),
-                color=alt.Color(
-                    "why_word:N", title=None, sort=list(names.values()),
-                    scale=alt.Scale(domain=list(names.values()), range=list(_WHY.values())),
-                ),
+                color=alt.Color("why_word:N", scale=charts.scale_of(colors)),
                 tooltip=[
                     alt.Tooltip("report_year:O", title=words("year")), alt.Tooltip("why_word:N", title=words("why")),
                     alt.Tooltip("field_count:Q", title=words("count"), format=","),
@@ -234,7 +233,9 @@ def _missing(published: Published, words: Words) -> None:
             )
             .properties(height=240)
         )  # fmt: skip
-    charts.frame(published, words, "missing_years", words("missing_title"), words("fields"), chart, data)
+    charts.frame(
+        published, words, "missing_years", words("missing_title"), words("fields"), drawings, data, colors=colors
+    )
 
 
 def _issues(published: Published, words: Words) -> None:
@@ -249,7 +250,7 @@ def _issues(published: Published, words: Words) -> None:
             [f"{words.code('issue', row['issue_code'])} ({row['issue_code']})",
              Badge(words.code("severity", row["severity"]), _TONES.get(row["severity"], "")),
              row["issue_count"], row["report_count"],
-             Link(row["example"], "report", {"lang": words.language, "report": row["example_report_id"]})]
+             shell.report_link(words, row["example"], row["example_report_id"])]
             for row in data.iter_rows(named=True)
         ],
     )  # fmt: skip

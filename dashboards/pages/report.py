@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ import streamlit as st
 from dashboards import address, charts, evidence_view, shell, tables
 from dashboards.published import Published
 from dashboards.reading import Cell, Mark, blocks, diff_html
-from dashboards.tables import Badge, Link
+from dashboards.tables import Badge
 from dashboards.texts import escaped, number
 from dashboards.words import Words
 
@@ -74,14 +75,10 @@ def _head(published: Published, words: Words, report: dict[str, Any]) -> None:
             (words("trust_reasons"), report["trust_reasons"]),
             (words("figures"), report["figure_count"]),
             (words("set_aside_because"), report["reason"]),
-            (words("copy_of"), _to(words, report["duplicate_of"])),
-            (words("superseded_by"), _to(words, report["superseded_by"])),
+            (words("copy_of"), shell.report_link(words, report["duplicate_of"], report["duplicate_of"])),
+            (words("superseded_by"), shell.report_link(words, report["superseded_by"], report["superseded_by"])),
         ]
     )
-
-
-def _to(words: Words, report_id: str | None) -> Link | None:
-    return Link(report_id, "report", {"lang": words.language, "report": report_id}) if report_id else None
 
 
 def _document(words: Words, documents: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -197,6 +194,7 @@ def _checks(published: Published, words: Words, report: dict[str, Any]) -> None:
     status = address.segments(
         words("check_status"), "check", ["fail", "pass", "not_assessable"],
         lambda name: f"{words.code('status', name)} ({data.filter(pl.col('check_status') == name).height:,})",
+        default="fail" if "fail" in set(data["check_status"].to_list()) else "pass",
     )  # fmt: skip
     rows = [row for row in data.iter_rows(named=True) if row["check_status"] == status]
     if not rows:
@@ -213,7 +211,7 @@ def _check(words: Words, row: dict[str, Any]) -> list[Any]:
     )
     return [
         f"{words.of(row, 'description')} ({row['check_id']})",
-        words.code("applicant", row["instance"]),
+        words.of(row, "instance") or words.code("applicant", row["instance"]),
         Badge(result, _TONES.get(row["check_status"], "doubt")),
         row["reported_value"],
         row["recomputed_value"],
@@ -247,7 +245,8 @@ def _missing(published: Published, words: Words, report: dict[str, Any]) -> None
         tables.table(
             [words("figure"), words("applicant"), words("why")],
             [
-                [words.of(row, "label"), words.code("applicant", row["applicant_type"]) if row["applicant_type"] else None,
+                [words.of(row, "label"),
+                 words.code("applicant", row["applicant_type"]) if row["applicant_type"] else None,
                  words.code("missing", row["why"])]
                 for row in rows[:_LONG_LIST]
             ],
@@ -318,7 +317,7 @@ def _vintages(published: Published, words: Words, report: dict[str, Any]) -> Non
                 for row in changes[:_LONG_LIST]
             ],
         )  # fmt: skip
-    for older, newer in zip(rows, rows[1:], strict=False):
+    for older, newer in pairwise(rows):
         if older["source_url"] == newer["source_url"] and older["document_text"] and newer["document_text"]:
             _diff(words, older, newer)
 

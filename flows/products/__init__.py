@@ -15,8 +15,8 @@ from flows.products.dictionary import write_dictionary
 from flows.products.tables import tables_of
 from flows.settings import PROJECT
 
-# Repeats the text around each value: as Parquet it is small, as CSV it would be larger than all other files together.
-_TOO_WIDE = ("value_lineage",)
+# The view that repeats the text around each value: no file of every build, but gongkai export writes it as Parquet.
+LINEAGE = "value_lineage"
 _POLICY = PROJECT / "docs" / "data-policy.md"
 
 
@@ -25,7 +25,7 @@ def write_products(
 ) -> None:
     """Writes csv/, datapackage.json, docs/dictionary.*, docs/data-policy.md and CITATION.cff of the open database."""
     tables = tables_of(con)
-    marts = [table for table in tables if table.schema == "marts" and table.name not in _TOO_WIDE]
+    marts = [table for table in tables if table.schema == "marts" and table.name != LINEAGE]
     write_csv_files(con, marts, folder / "csv")
     write_datapackage(con, folder, marts, build_id, created_at, sample)
     write_dictionary(con, tables, folder, sample)

@@ -71,8 +71,13 @@ def compare(before: Path, now: Path, same_reader: bool) -> Difference:
         return Difference([column[0] for column in con.description or []], con.fetchall())
 
 
-def add_difference(con: duckdb.DuckDBPyConnection, before: Path | None, same_reader: bool) -> dict[str, Any] | None:
-    """The table ops.build_changes and its counts, against the database ``before``; None where there is none."""
+def add_difference(
+    con: duckdb.DuckDBPyConnection, before: Path | None, same_reader: bool, mark: str = ""
+) -> dict[str, Any] | None:
+    """The table ops.build_changes and its counts, against the database ``before``; None where there is none.
+
+    The table's comment begins with ``mark``.
+    """
     if before is None:
         return None
     con.execute(f"attach '{_quoted(before)}' as before (read_only)")
@@ -84,7 +89,7 @@ def add_difference(con: duckdb.DuckDBPyConnection, before: Path | None, same_rea
         return {"not_compared": f"the build before has other tables: {' '.join(str(error).split())[:200]}"}
     finally:
         con.execute("detach before")
-    con.execute(f"comment on table ops.build_changes is '{_COMMENT}'")
+    con.execute(f"comment on table ops.build_changes is '{mark}{_COMMENT}'")
     for column, comment in _COLUMNS.items():
         con.execute(f"comment on column ops.build_changes.{column} is '{comment}'")
     counted = con.execute("select subject, change, cause, count(*) from ops.build_changes group by all order by all")

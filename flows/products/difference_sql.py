@@ -137,8 +137,8 @@ addresses as (
 select * from caused
 union all
 select
-    a.subject, a.change, a.cause, a.page, r.jurisdiction_name, r.agency_name, r.report_year, null, null, null, null, null,
-    null, null, null, null, r.report_id, r.report_id
+    a.subject, a.change, a.cause, a.page, r.jurisdiction_name, r.agency_name, r.report_year,
+    null, null, null, null, null, null, null, null, null, r.report_id, r.report_id
 from addresses as a left join new_reports as r on r.page = a.page
 order by all
 """

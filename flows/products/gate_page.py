@@ -25,14 +25,16 @@ nav a{margin-right:1rem;display:inline-block}
 section{border:1px solid #d0d0d0;border-left:.4rem solid #b91c1c;padding:.6rem .8rem;margin:.8rem 0}
 section.warn{border-left-color:#b45309}section.accepted{border-left-color:#c2410c;background:#fff}
 .rows{overflow-x:auto;max-width:100%;margin:.5rem 0}
-table{border-collapse:collapse;font-size:.9rem}td,th{max-width:24rem}
-th,td{border:1px solid #d0d0d0;padding:.25rem .5rem;text-align:left;vertical-align:top;min-width:3rem}
+table{border-collapse:collapse;font-size:.9rem}td.long{min-width:14rem;max-width:24rem;white-space:normal}
+th,td{border:1px solid #d0d0d0;padding:.25rem .5rem;text-align:left;vertical-align:top;white-space:nowrap}
 th{background:#f3f4f6}td.none{color:#767676}
 code,pre{font:.85rem/1.45 ui-monospace,Menlo,Consolas,monospace}
 pre{background:#f6f8fa;padding:.5rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0}
-details{margin:.3rem 0}summary{cursor:pointer}ul{list-style:none;padding:0}li{border-top:1px solid #eee;padding:.2rem 0}
+details{margin:.3rem 0}summary{cursor:pointer}summary h2{display:inline-block;margin:1rem 0 .3rem}
+ul{list-style:none;padding:0}li{border-top:1px solid #eee;padding:.2rem 0}
 @media(max-width:30rem){body{padding:.6rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
 """
+_SHORT = 24  # characters that stand on one line of a cell
 _HEADS = {
     "published": ("✔ 通过,已发布", "Passed: this build may be published"),
     "refused": ("✘ 未通过,拒绝发布", "Refused: what was published before stays"),
@@ -74,7 +76,7 @@ def gate_page(facts: Facts, results: list[dict[str, Any]]) -> str:
     parts = [*_head(facts, len(results), len(blocking), len(warnings))]
     if blocking:
         parts.append(_title("阻止发布的规则", "Rules that blocked"))
-        parts += [_what_to_do()] if facts.outcome == "refused" else []
+        parts += [_what_to_do(blocking)] if facts.outcome == "refused" else []
         for one in blocking:
             parts += _failure(one, facts, accepted.get((one["suite"], one["check_id"])))
     parts.append(_title(f"警告({len(warnings)})", f"Warnings ({len(warnings)}): shown, never blocking"))
@@ -124,7 +126,9 @@ def _head(facts: Facts, rules: int, blocking: int, warnings: int) -> Iterator[st
     yield f"<nav>{shown}</nav>"
 
 
-def _what_to_do() -> str:
+def _what_to_do(blocking: list[dict[str, Any]]) -> str:
+    accepting = " ".join(f"--accept {name_of(one)}" for one in blocking)
+    command = f'gongkai publish --warehouse DIR {accepting} --reason "…"'
     return (
         "<p>先看下列各行:是来源、读取还是模型的问题?修正后再次运行 <code>gongkai run</code>。"
         "若数据无误,可由人批准发布,并留下记录;批准仅对本版本有效。</p>"
@@ -132,6 +136,7 @@ def _what_to_do() -> str:
         "<code>gongkai run</code> again. If the data are right, a person may accept them, on the record (the reason "
         "and the name are published with the build). Every blocking rule must be accepted, in one command; it counts "
         "for this build only. <code>DIR</code> is the warehouse's folder.</p>"
+        f"<p>批准 / to accept:</p><pre>{_e(command)}</pre>"
     )
 
 
@@ -155,9 +160,6 @@ def _failure(one: dict[str, Any], facts: Facts, accepted: dict[str, Any] | None)
     if accepted:
         yield f"<p>批准 / accepted: <strong>{_e(accepted['accepted_by'])}</strong>, {_e(accepted['accepted_at'])}</p>"
         yield f"<p>{_e(accepted['reason'])}</p>"
-    elif one["severity"] == "block" and facts.outcome == "refused":
-        command = f'gongkai publish --warehouse DIR --accept {name_of(one)} --reason "…"'
-        yield f"<p>批准 / to accept:</p><pre>{_e(command)}</pre>"
     yield "</section>"
 
 
@@ -187,9 +189,16 @@ def _table(rows: list[dict[str, Any]]) -> str:
     lines = [f"<tr>{''.join(f'<th>{_e(head)}</th>' for head in heads)}</tr>"]
     for row in rows:
         cells = (row.get(head) for head in heads)
-        drawn = (f"<td>{_e(shown(c))}</td>" if c is not None else '<td class="none">—</td>' for c in cells)
-        lines.append(f"<tr>{''.join(drawn)}</tr>")
+        lines.append(f"<tr>{''.join(map(_cell, cells))}</tr>")
     return f'<div class="rows"><table>{"".join(lines)}</table></div>'
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return '<td class="none">—</td>'
+    text = shown(value)
+    kind = ' class="long"' if len(text) > _SHORT else ""
+    return f"<td{kind}>{_e(text)}</td>"
 
 
 def _sql(one: dict[str, Any]) -> str:
@@ -202,8 +211,8 @@ def _passed(results: list[dict[str, Any]]) -> Iterator[str]:
     for suite in dict.fromkeys(one["suite"] for one in results):
         passed = [one for one in results if one["suite"] == suite and one["success"]]
         zh, en = _SUITES.get(suite, (suite, suite))
-        yield _title(f"通过:{zh}({len(passed)})", f"Passed: {en} ({len(passed)})")
-        yield "<ul>"
+        title = _title(f"通过:{zh}({len(passed)})", f"Passed: {en} ({len(passed)})")
+        yield f"<details><summary>{title}</summary><ul>"
         for one in passed:
             zh, _, en = one["description"].partition(" / ")
             sql = _e(one.get("failing_sql") or "")
@@ -213,4 +222,4 @@ def _passed(results: list[dict[str, Any]]) -> Iterator[str]:
                 f'<li><details><summary>✔ {_e(zh)} <span class="en">/ {_e(en)}</span></summary>'
                 f"<p><code>{_e(name_of(one))}</code>{mark}</p>{why}<pre>{sql}</pre></details></li>"
             )
-        yield "</ul>"
+        yield "</ul></details>"

@@ -65,7 +65,19 @@ def tables_of(con: duckdb.DuckDBPyConnection) -> list[Table]:
         order by all
         """
     ).fetchall()
-    proven = {("marts", name): key for name, key in primary_keys().items()}
+    # a key of which a part may be missing is unique and still no primary key; of views DuckDB knows no such thing
+    optional = {
+        (schema, table, column.name)
+        for (schema, table), own in columns.items()
+        for column in own
+        if not column.required
+    }
+    views = {(schema, name) for schema, name, _, is_view in found if is_view}
+    proven = {
+        ("marts", name): key
+        for name, key in primary_keys().items()
+        if ("marts", name) in views or optional.isdisjoint(("marts", name, column) for column in key)
+    }
     return [
         Table(
             schema, name, plain_comment(comment), tuple(columns[schema, name]),

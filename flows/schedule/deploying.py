@@ -53,5 +53,5 @@ def deploy(file: Path, api: Api, environment: dict[str, str], log: Path) -> list
         raise Fault(f"The deployments of {file} could not be made: {said} (log: {log}).")
     for name, identity in there.items():
         if name not in names:
-            api.delete_deployment(identity)
+            api.take_away(identity)
     return names

@@ -31,6 +31,9 @@ def schedule_environment(places: Places, port: int, sources: str) -> dict[str, s
             "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{screen},http://localhost:{port}",
             # In memory, a place in the queue would be lost for good where the server is killed.
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+            # on a busy machine its database (SQLite) has one writer too
+            "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+            "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
             "PREFECT_CLIENT_MAX_RETRIES": "6",  # a run outlives a server that is started again: about two minutes
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "INFO",
             "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",

@@ -125,6 +125,8 @@ class Keeper:
         if now < part.next_start or (part.name == WORKER and not self._api.is_healthy()):
             return
         part.next_start = 0.0
+        if part.name == WORKER:
+            self._sweep()  # before it takes up what has waited while there was none
         part.start()
         self._say(f"the {part.name} is started: process {part.current.pid if part.current else '?'}")
         self._write()

@@ -39,6 +39,10 @@ class Places:
         return self.root / "status.json"
 
     @property
+    def rollback(self) -> Path:
+        return self.root / "rolled_back.json"
+
+    @property
     def state(self) -> Path:
         return self.root / "state"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from flows.faults import Fault, PassingFault, UsageFault
+from flows.faults import Fault, PassingFault, UsageFault, is_interruption
 from flows.files import write_json_whole
 from flows.warehouse.places import Places
 from scrapers.archive.reader import archive_kind
@@ -104,13 +104,22 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
     try:
         con = duckdb.connect(path, read_only=read_only, config=_READING if read_only else _WRITING)
     except duckdb.IOException as error:
-        fault = PassingFault if "lock" in str(error) else Fault  # another program has it open
+        fault = PassingFault if is_open_elsewhere(error) else Fault
         raise fault(f"{path} cannot be opened: {str(error).splitlines()[0]}") from error
     try:
         con.execute("set timezone = 'UTC'")
         yield con
+    except RuntimeError as error:
+        if is_interruption(error):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         con.close()
+
+
+def is_open_elsewhere(error: BaseException) -> bool:
+    """Whether DuckDB could not open a file because another process writes to it. (A damaged file has "blocks".)"""
+    return "Could not set lock on file" in str(error.__cause__ or error)
 
 
 # zstd for text columns needs the newer storage format; a second connection of a process must ask for the same

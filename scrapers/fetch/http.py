@@ -185,8 +185,9 @@ class HttpFetcher:
     async def _rules(self, url: str, source: Source) -> RobotsRules:
         site = parsed(url)
         address = f"{site.scheme}://{site.netloc.decode('ascii')}/robots.txt"
-        # what one source may not reach, another may
-        key = (address, source.allow_private, source.tls)
+        # what one source may not reach, another may: exceptions hold on a source's own hosts only
+        own = source.is_own_host(site.host)
+        key = (address, own and source.allow_private, source.tls if own else "strict")
         rules = self._robots.get(key)
         if rules is None:
             async with self._robots_locks.setdefault(key, asyncio.Lock()):

@@ -16,14 +16,13 @@ import zstandard
 from flows.faults import Fault
 from flows.fetch import Origin
 from flows.land import document_id
-from flows.landed import content
 from flows.progress import Silence
 from flows.run import run_once
 from flows.warehouse import moved_bytes
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect, prepare, schema_version
 from scrapers.archive.reader import archive_files
-from tests.archive.worlds import sha256
+from tests.archive.worlds import content, sha256
 
 SCHEMA_2 = Path(__file__).with_name("schema_v2.sql")  # as it was before the archive
 CLOCK = datetime(2025, 5, 1, tzinfo=UTC)

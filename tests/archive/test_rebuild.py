@@ -15,7 +15,7 @@ from flows.faults import UsageFault
 from flows.fetch import Origin
 from flows.history import Summary
 from flows.land import Landed, land
-from flows.landed import content, known_pages
+from flows.landed import known_pages
 from flows.progress import Silence
 from flows.run import run_once
 from flows.warehouse.places import Places
@@ -155,8 +155,8 @@ def test_pages_of_sites_come_back_with_all_that_was_known(places: Places) -> Non
         lost = known_pages(con, places.archive, "site")["http://s.example/3"]
         assert (lost.content, lost.content_sha256) == (None, worlds.sha256(b"a=1\n")), "so it is got again"
         (places.root / "away").rename(places.archive / "gongkai-run-1-00001.warc.gz")
-        assert content(con, places.archive, worlds.sha256(b"a=1\n")) == b"a=1\n"
-        assert content(con, places.archive, worlds.sha256(b"<a>list</a>")) == b"<a>list</a>"
+        assert worlds.content(con, places.archive, worlds.sha256(b"a=1\n")) == b"a=1\n"
+        assert worlds.content(con, places.archive, worlds.sha256(b"<a>list</a>")) == b"<a>list</a>"
 
 
 def test_an_address_that_goes_back_to_an_old_content_is_recorded(places: Places) -> None:
@@ -218,13 +218,13 @@ def test_a_missing_file_is_said_and_mended(places: Places, tmp_path: Path, caplo
     (name,) = archive_files(places.archive)
     (places.archive / name).unlink()
     with connect(places.landing) as con:
-        assert content(con, places.archive, worlds.sha256((pages / "page1.txt").read_bytes())) is None
+        assert worlds.content(con, places.archive, worlds.sha256((pages / "page1.txt").read_bytes())) is None
     _tails(places)
     _land_folder(places, pages)
     assert f"{name} is not in" in caplog.text
     with connect(places.landing) as con:
         for page in pages.iterdir():
-            assert content(con, places.archive, worlds.sha256(page.read_bytes())) == page.read_bytes()
+            assert worlds.content(con, places.archive, worlds.sha256(page.read_bytes())) == page.read_bytes()
 
 
 def test_damage_in_a_lost_database_s_archive_costs_that_page_only(places: Places, tmp_path: Path) -> None:
@@ -279,9 +279,9 @@ def test_links_and_strange_names_in_the_archive_folder_are_not_read(places: Plac
         con.execute("update raw.contents set archive_file = '../../away.warc.gz'")
         sha = con.execute("select content_sha256 from raw.contents").fetchone()
         assert sha is not None
-        assert content(con, places.archive, sha[0]) is None
+        assert worlds.content(con, places.archive, sha[0]) is None
         con.execute("update raw.contents set archive_file = 'gongkai-x-00001.warc.gz'")
-        assert content(con, places.archive, sha[0]) is None
+        assert worlds.content(con, places.archive, sha[0]) is None
 
 
 def test_rows_that_cannot_be_written_take_their_bytes_back(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:

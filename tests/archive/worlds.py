@@ -7,7 +7,10 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapers.archive.records import Entry, PageFacts
+import duckdb
+
+from scrapers.archive.reader import read_content
+from scrapers.archive.records import ArchiveDamage, Entry, Location, PageFacts
 from scrapers.archive.writer import ArchiveWriter
 from scrapers.fetch.outcomes import Exchange
 
@@ -77,3 +80,15 @@ def chunked(body: bytes, size: int = 7) -> bytes:
 def members(*records: bytes) -> bytes:
     """Each record a gzip member of its own."""
     return b"".join(gzip.compress(record) for record in records)
+
+
+def content(con: duckdb.DuckDBPyConnection, archive: Path, sha: str) -> bytes | None:
+    """The bytes of a landed content by its checksum; None where there is none, or where they cannot be read back."""
+    row = con.execute(
+        "select archive_file, archive_offset, archive_length, byte_count from raw.contents where content_sha256 = ?",
+        [sha],
+    ).fetchone()
+    try:
+        return None if row is None else read_content(archive, Location(*row[:3]), sha, row[3])
+    except ArchiveDamage:
+        return None

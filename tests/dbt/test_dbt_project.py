@@ -27,7 +27,7 @@ def test_a_full_rebuild_gives_the_same_rows(world: Built, tmp_path: Path) -> Non
 def test_unit_tests_of_the_models(world: Built) -> None:
     result = run_dbt(world.state, world.landing, world.build, "test", "--select", "test_type:unit")
     assert failures(result) == []
-    assert len(result.result) >= 8
+    assert len(result.result) >= 75
 
 
 def test_generated_files_are_fresh() -> None:
@@ -39,7 +39,9 @@ def test_an_edit_of_the_catalogue_makes_generated_files_stale() -> None:
     catalogue = load_catalogue()
     metric = catalogue.metrics["review_total"].model_copy(update={"label_zh": "另一个名字"})
     edited = replace(catalogue, metrics=catalogue.metrics | {"review_total": metric})
-    assert {path.name for path in stale_files(edited)} == {"jurisdiction_years.yml", "agency_years.yml"}
+    assert {path.name for path in stale_files(edited)} == {
+        "jurisdiction_years.yml", "agency_years.yml", "sem_jurisdiction_years.yml", "sem_agency_years.yml",
+    }  # fmt: skip
 
 
 def test_wide_columns_have_names_of_their_own() -> None:
@@ -52,7 +54,7 @@ def test_wide_columns_have_names_of_their_own() -> None:
 def test_seeds_are_the_same_bytes_every_time(tmp_path: Path) -> None:
     counts = write_seeds(tmp_path / "a")
     write_seeds(tmp_path / "b")
-    assert min(counts.values()) > 0
+    assert min(count for name, count in counts.items() if name != "takedowns") > 0
     for path in sorted((tmp_path / "a").iterdir()):
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 

@@ -92,7 +92,7 @@ def test_every_page_set_aside_has_its_reason(world: Built) -> None:
     found = world.rows("select source_file, reason_code from ops.pages_set_aside order by 1")
     assert found == [
         ("big.pdf", "too_large"), ("empty.html", "empty_file"), ("lonely.html", "annex_without_report"),
-        ("notice.html", "guide"), ("v3", "notice"),
+        ("notice.html", "guide"), ("v3", "notice"), (None, "gone"),
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from builds import failures, rows, run_dbt
-from landing import Doc, Landing, Value
+from landing import READER, Doc, Landing, Value
 
 KINDS = [
     "natural_person",
@@ -141,6 +141,44 @@ def build_world(path: Path) -> Landing:
         "raw.attempts", attempt_id=f"run-1-{len(landing.ids) + 1:07d}", run_id="run-1", source_id="pages", source_file="big.pdf", attempted_at=DAY,
         outcome="too_large", reason="60 MB are more than the limit of 50 MB", byte_count=60_000_000,
     )  # fmt: skip
+    town = {"jurisdiction_id": "430621112", "jurisdiction_name": "新开镇", "jurisdiction_level": "township"}
+    for source_id, publisher, code, level in (
+        ("town", "新开镇人民政府", "430621112", "township"),
+        ("pages", "某网", None, None),
+    ):
+        landing.insert(
+            "ops.sources", source_id=source_id, publisher=publisher, jurisdiction_code=code, level=level, official=True
+        )
+        landing.insert(
+            "raw.source_readings", source_id=source_id, reader_version=READER, publisher=publisher,
+            **({**town, "jurisdiction_code": code, "parent_code": "430621"} if code else {}),
+        )  # fmt: skip
+    # the file that could not be read, and a page that was never got
+    for number, (address, place, name, year) in enumerate(
+        [("empty.html", "210102", "和平区", 2021), ("http://g.gov.cn/1", "210103", "沈河区", 2020)]
+    ):
+        landing.insert(
+            "raw.named_reports", address=address, reader_version=READER, source_id="pages", words=f"{name}{year}年年报",
+            jurisdiction_id=place, jurisdiction_code=place, jurisdiction_name=name, jurisdiction_level="county",
+            parent_code="210100", report_year=year,
+        )  # fmt: skip
+        landing.insert(
+            "raw.attempts", attempt_id=f"run-1-{len(landing.ids) + 2 + number:07d}", run_id="run-1", source_id="pages", attempted_at=DAY, role="report",
+            source_url="http://g.gov.cn/1", outcome="gone" if number else "timeout", reason="answers 404",
+        )  # fmt: skip
+    # of all other addresses that gave no report the words say nothing
+    landing.run(
+        """
+        insert or ignore into raw.named_reports (address, reader_version, source_id, words)
+        select coalesce(source_url, source_file), ?, any_value(source_id), any_value(source_file) from raw.attempts
+        where source_file is not null and coalesce(source_url, source_file) not in (
+            select coalesce(d.source_url, d.source_file) from raw.documents as d join raw.readings as r using (document_id)
+            where r.reader_version = ? and r.document_kind in ('annual_report', 'annex')
+        )
+        group by all
+        """,
+        [READER, READER],
+    )
     landing.insert(
         "raw.figures", document_id=landing.ids["matrix.html"], reader_version="older", figure_no=1, field_id="review_total",
         metric_id="review_total", value=999, value_state="reported", qualifier="exact", basis="table", printed="999",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,63 @@ def test_landed_pages_are_read_while_another_thread_writes(tmp_path: Path) -> No
                 wrong.append("known pages")
         reading.join()
         assert not wrong
+
+
+def test_what_was_got_before_ctrl_c_lands_and_threads_end_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sites; the run is stopped while the first one's full batch is being written."""
+    at_once, most, landed, writing = 0, 0, list[int](), threading.Event()
+    lock = threading.Lock()
+
+    async def crawl(of: Source, *_: object) -> Any:
+        for number in range(5):
+            yield got(number)
+        await asyncio.sleep(60)
+
+    def land_slowly(batch: list[Fetched]) -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.3)  # meanwhile the other site waits with its batch
+        writing.set()
+        time.sleep(0.3)
+        landed.append(len(batch))
+        with lock:
+            at_once -= 1
+
+    async def stopped() -> None:
+        crawls = asyncio.create_task(crawling.crawl_all(sources, Settings(), ledger, land_slowly))
+        await asyncio.to_thread(writing.wait)
+        crawls.cancel()
+        await crawls
+
+    monkeypatch.setattr(crawling, "crawl", crawl)
+    monkeypatch.setattr(crawling, "_BATCH_PAGES", 3)
+    sources = [source("http://127.0.0.1:9", allow_private=True), source("http://127.0.0.2:9", allow_private=True)]
+    ledger = Ledger()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(stopped())
+    assert landed == [3, 3], "what was being written and what waited"
+    assert (most, ledger.closed) == (1, 0)
+
+
+def test_a_fault_of_the_last_writing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def crawl(*_: object) -> Any:
+        yield got(1)
+        has_page.set()
+        await asyncio.sleep(60)
+
+    def full_disk(_: object) -> None:
+        raise UsageFault("the disk is full")
+
+    async def stopped() -> None:
+        crawls = asyncio.create_task(crawling.crawl_all([private], Settings(), Ledger(), full_disk))
+        await has_page.wait()
+        crawls.cancel()
+        await crawls
+
+    has_page = asyncio.Event()
+    monkeypatch.setattr(crawling, "crawl", crawl)
+    private = source("http://127.0.0.1:9", allow_private=True)
+    with pytest.raises(UsageFault, match="disk is full"):
+        asyncio.run(stopped())

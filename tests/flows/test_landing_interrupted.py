@@ -12,11 +12,11 @@ import duckdb
 import pytest
 
 from flows.land import land
-from flows.landed import content
 from flows.warehouse.store import create_tables
 from scrapers.archive.writer import ArchiveWriter
 from scrapers.document import Page
 from scrapers.fetch.outcomes import Attempt, Fetched, Outcome, Role
+from tests.archive.worlds import content
 
 PAGE = b"a page"
 RUN = "20260301T080000000Z-17"

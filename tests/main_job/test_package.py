@@ -15,7 +15,9 @@ import duckdb
 import pandas
 import polars
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli import app
 from flows.files import file_sha256
 from tests.main_job.conftest import Published
 
@@ -171,3 +173,24 @@ def test_the_dictionary_explains_every_table_column_and_code(sample: Published, 
         for (code,) in sample.rows(f"select distinct {column} from marts.{table}")
     ]  # fmt: skip
     assert [code for code in codes if f"`{code}`" not in text or f"<code>{code}</code>" not in page] == []
+
+
+def test_export_takes_away_what_is_asked_for(sample: Published, folder: Path, tmp_path: Path) -> None:
+    def export(*arguments: str, code: int = 0) -> str:
+        options = ["--warehouse", str(sample.root)]
+        answer = CliRunner().invoke(app, ["export", *arguments, *options], env={"COLUMNS": "200"})
+        assert answer.exit_code == code, answer.output
+        return answer.output
+
+    everything, tables = tmp_path / "all", tmp_path / "deep" / "tables"
+    export(str(everything))
+    assert file_sha256(everything / "gongkai.duckdb") == file_sha256(folder / "gongkai.duckdb")
+    lineage = polars.read_parquet(everything / "parquet" / "value_lineage.parquet")
+    assert len(lineage) == sample.rows("select count(*) from marts.fct_metric_values")[0][0]
+    shown = export(str(tables), "--only", "csv")
+    assert {path.name for path in tables.iterdir()} == {"csv", "datapackage.json", "CITATION.cff", "manifest.json"}
+    assert folder.name in shown and "for spreadsheets" in shown
+    assert "nothing is overwritten" in export(str(tables), code=2)
+    (tmp_path / "file").touch()
+    assert "not an empty folder" in export(str(tmp_path / "file"), code=2)
+    assert "what may stand there is not whole" in export(str(tmp_path / "file" / "below"), code=1)

@@ -21,7 +21,7 @@ from flows.warehouse.places import Places
 
 
 @pytest.fixture(scope="session")
-def notices() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def notices_hook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """A webhook on loopback: its address for apprise, and what it was sent."""
     taken: list[dict[str, Any]] = []
 
@@ -50,21 +50,23 @@ def _needs_loopback() -> None:
 
 
 @pytest.fixture(scope="session")
-def schedule(tmp_path_factory: pytest.TempPathFactory, notices: tuple[str, list[dict[str, Any]]]) -> Iterator[Schedule]:
+def schedule(
+    tmp_path_factory: pytest.TempPathFactory, notices_hook: tuple[str, list[dict[str, Any]]]
+) -> Iterator[Schedule]:
     """Prefect with server, worker and deployments; one of them runs every few seconds."""
     _needs_loopback()
     folder = tmp_path_factory.mktemp("schedule")
     pages = fakes.write_pages(folder / "pages", 3)
     file = folder / "prefect.yaml"
     _write_deployments(file, pages)
-    address, taken = notices
+    address, taken = notices_hook
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GONGKAI_"))},
         "PYTHONPATH": os.pathsep.join([str(PROJECT), str(HERE), str(HERE.parent / "flows")]),
         "GONGKAI_NOTIFY": address,
         "GONGKAI_READ_WORKERS": "1",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
-        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "8",
         "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
     }
     made = Schedule(Places(folder / "warehouse"), pages, file, environment, taken)
@@ -78,7 +80,7 @@ def schedule(tmp_path_factory: pytest.TempPathFactory, notices: tuple[str, list[
 def _write_deployments(file: Path, pages: Path) -> None:
     yaml = YAML(typ="safe", pure=True)
     found = yaml.load(SHIPPED.read_text(encoding="utf-8"))
-    for name, schedules in (("by-hand", []), ("ticking", [{"interval": 10}])):
+    for name, schedules in (("by-hand", []), ("ticking", [{"interval": 30}])):
         found["deployments"].append(
             {
                 "name": name,

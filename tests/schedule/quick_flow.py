@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "flows"))
 import flow_fakes as fakes
 from flow_reader import read_fake
 
+from flows.faults import Fault, PassingFault
 from flows.fetch import Origin
 from flows.history import Summary
 from flows.prefect_run import run_flow
@@ -20,11 +22,27 @@ from flows.stages import Run
 
 
 @flow(name="quick", persist_result=False)
-def quick(warehouse: str, pages: str, hold: str | None = None, refuse: bool = False) -> Summary:
-    """``hold``: a file; the build waits until it is gone. ``refuse``: the gate refuses."""
+def quick(
+    warehouse: str,
+    pages: str,
+    hold: str | None = None,
+    refuse: bool = False,
+    stumble: bool = False,
+    wrong: bool = False,
+) -> Summary:
+    """``hold``: a file; the build waits until it is gone. ``refuse``: the gate refuses. ``stumble``: the build finds
+    its file locked, once. ``wrong``: it fails as it would each time.
+    """
+    tries = []
     plain = fakes.parts(fakes.gate_that_refuses if refuse else fakes.gate_that_passes)
 
     def build(run: Run) -> Path:
+        tries.append(1)
+        logging.getLogger("gongkai").info("the build is tried: %d", len(tries))
+        if stumble and len(tries) == 1:
+            raise PassingFault("build.duckdb is locked")
+        if wrong:
+            raise Fault("dbt failed in 1 of 2 models")
         database = plain.build(run)
         while hold and Path(hold).exists():
             time.sleep(0.1)

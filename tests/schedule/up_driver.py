@@ -22,7 +22,7 @@ from flows.schedule.run_notes import noted_runs
 from flows.warehouse.places import Places
 
 HERE = Path(__file__).parent
-PATIENCE = 150.0
+PATIENCE = 300.0  # a busy machine; nothing waits longer than it must
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -68,9 +68,11 @@ class Schedule:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, **parameters: object) -> str:
-        """Asks for a run of the quick flow now."""
-        return self.api.start(self.api.deployments()["quick/by-hand"], parameters)
+    def start(self, environment: dict[str, str] | None = None, **parameters: object) -> str:
+        """Asks for a run of the quick flow now, with settings of its own."""
+        deployment = self.api.deployments()["quick/by-hand"]
+        wanted = {"parameters": parameters, "job_variables": {"env": environment or {}}}
+        return str(self.api._post(f"/deployments/{deployment}/create_flow_run", wanted)["id"])
 
     def state(self, run: str) -> str:
         state = self.api.state_of(run)
@@ -78,6 +80,18 @@ class Schedule:
 
     def ends(self, run: str) -> str:
         return str(until(lambda: self.state(run) if self.state(run) in ENDED else None, f"the end of run {run}"))
+
+    def log(self, run: str) -> list[str]:
+        """The lines that a run left on the server."""
+        asked = {"logs": {"flow_run_id": {"any_": [run]}}, "limit": 200}
+        return [line["message"] for line in self.api._post("/logs/filter", asked)]
+
+    def drain(self) -> None:
+        """Takes away what is not begun and waits for the rest, so that the landing database can be looked at."""
+        for run in self.api.runs("SCHEDULED"):
+            if run["deployment_id"] is None or run["state"]["name"] == "AwaitingConcurrencySlot":
+                self.api._send("DELETE", f"/flow_runs/{run['id']}")
+        until(lambda: not self.api.runs("PENDING", "RUNNING") and not noted_runs(self.places), "no run is under way")
 
     def holds(self, run: str) -> None:
         """Waits until the run is held up in the middle of its build."""

@@ -9,20 +9,25 @@ years as (
     where is_expected
 ),
 
+levelled as (
+    select
+        * exclude (jurisdiction_level),
+        unnest([jurisdiction_level, 'all']) as jurisdiction_level
+    from coverage
+),
+
 levels as (
     select distinct jurisdiction_level
-    from coverage
-    union all
-    select 'all' as jurisdiction_level
+    from levelled
 ),
 
 counts as (
     select
         report_year,
-        coalesce(jurisdiction_level, 'all') as jurisdiction_level,
+        jurisdiction_level,
         {{ coverage_counts() }}
-    from coverage
-    group by grouping sets ((report_year), (report_year, jurisdiction_level))
+    from levelled
+    group by report_year, jurisdiction_level
 ),
 
 -- a group of its own, because DuckDB writes a cross join beside a left join wrongly into the text of a view

@@ -22,12 +22,12 @@ units as (
         unit_id,
         arg_max(jurisdiction_code, since) as jurisdiction_code,
         arg_max(jurisdiction_name, since) as name_zh,
-        arg_max(jurisdiction_name, since) as name_en,
+        arg_max_null(jurisdiction_name_en, since) as name_en,
         arg_max(jurisdiction_level, since) as jurisdiction_level,
-        arg_max(parent_code, since) as parent_code,
+        arg_max_null(parent_code, since) as parent_code,
         arg_max(province_code, since) as province_code,
         max(coalesce(valid_to, 9999)) < 9999 as is_abolished,
-        lower(string_agg(distinct concat_ws(' ', jurisdiction_name, jurisdiction_code), ' ')) as search_text
+        lower(string_agg(distinct concat_ws(' ', jurisdiction_name, jurisdiction_code, jurisdiction_name_en), ' ')) as search_text
     from spans
     group by unit_id
 )

@@ -8,6 +8,8 @@ select
     checks.description as description_en,
     checks.description_zh,
     results.instance,
+    metrics.label_zh as instance_zh,
+    metrics.label_en as instance_en,
     results.check_status,
     results.failure_class,
     results.reason_code,
@@ -19,3 +21,5 @@ select
 from {{ ref('fct_check_results') }} as results
 inner join {{ ref('dim_checks') }} as checks
     on results.check_id = checks.check_id
+left join {{ ref('dim_metrics') }} as metrics
+    on results.instance = metrics.metric_id

@@ -8,14 +8,24 @@ with documents as (
 ),
 
 reports as (
-    select * from {{ ref('fct_reports') }}
+    select
+        *,
+        coalesce(report_year, 9999) as span_year
+    from {{ ref('fct_reports') }}
+),
+
+spans as (
+    select
+        *,
+        coalesce(valid_from, 0) as since
+    from {{ ref('dim_jurisdictions') }}
 )
 
 select
     reports.report_id,
     reports.unit_id as place_id,
     reports.jurisdiction_name as name_zh,
-    reports.jurisdiction_name as name_en,
+    spans.jurisdiction_name_en as name_en,
     reports.jurisdiction_level,
     reports.candidate_codes,
     reports.jurisdiction_basis,
@@ -42,5 +52,10 @@ select
     coalesce(documents.document_count, 0) as document_count,
     reports.data_origin
 from reports
+-- the name of that year
+asof left join spans
+    on
+        reports.jurisdiction_id = spans.jurisdiction_id
+        and reports.span_year >= spans.since
 left join documents
     on reports.report_id = documents.report_id

@@ -35,11 +35,19 @@ means as (
     select * from {{ ref('seed_coverage') }}
 ),
 
+gone_outcomes as (
+    select code
+    from means
+    where
+        about = 'outcome'
+        and means = 'gone'
+),
+
 attempts as (
     select
         coalesce(source_url, source_file) as address,
         arg_max(outcome, (attempted_at, attempt_id)) as last_outcome,
-        bool_or(outcome in (select code from means where about = 'outcome' and means = 'gone')) as was_gone
+        bool_or(outcome in (select gone_outcomes.code from gone_outcomes)) as was_gone
     from {{ ref('stg_raw__attempts') }}
     where role is distinct from 'list_page'
     group by address

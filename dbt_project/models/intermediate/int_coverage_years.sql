@@ -11,13 +11,19 @@ last_look as (
     from {{ ref('stg_raw__attempts') }}
 ),
 
+first_form as (
+    select min(first_year) as first_year
+    from {{ ref('seed_forms') }}
+),
+
 bounds as (
     select
-        (select min(first_year) from {{ ref('seed_forms') }}) as first_year,
+        min(first_form.first_year) as first_year,
         max(reports.report_year) as last_year
     from reports
     inner join last_look
         on reports.report_year <= last_look.last_look_year
+    cross join first_form
 )
 
 select cast(unnest(generate_series(first_year, last_year)) as integer) as report_year

@@ -1,4 +1,5 @@
--- Divisions with the years in which code and name were valid, and the places of reports that no division list has.
+-- Divisions with the years in which code and name were valid, and the places that no division list has: towns and zones of
+-- reports, and those that a source names, whether a report of theirs is here or not.
 with divisions as (
     select * from {{ ref('seed_divisions') }}
 ),
@@ -9,6 +10,14 @@ successors as (
         list(distinct new_code order by new_code) as successor_codes
     from {{ ref('seed_successors') }}
     group by old_code
+),
+
+english_names as (
+    select * from {{ ref('seed_place_names') }}
+),
+
+provinces as (
+    select * from {{ ref('seed_provinces') }}
 ),
 
 seen as (
@@ -28,9 +37,22 @@ seen as (
     group by all
 ),
 
+named as (
+    select
+        jurisdiction_id,
+        arg_max(jurisdiction_code, report_year) as code,
+        arg_max(jurisdiction_name, report_year) as name,
+        arg_max(jurisdiction_level, report_year) as level,
+        arg_max(parent_code, report_year) as parent_code
+    from {{ ref('int_coverage_units') }}
+    where expected_because = 'named_by_source'
+    group by jurisdiction_id
+),
+
 unlisted as (
     select
         seen.*,
+        'seen_in_reports' as basis,
         row_number() over (
             partition by seen.jurisdiction_id
             order by seen.first_report_year, seen.name
@@ -38,6 +60,15 @@ unlisted as (
     from seen
     anti join divisions
         on seen.jurisdiction_id = divisions.code
+    union all by name
+    select
+        named.*,
+        'named_by_source' as basis,
+        1 as name_no
+    from named
+    anti join seen
+        on named.jurisdiction_id = seen.jurisdiction_id
+    where named.code is not null
 ),
 
 all_spans as (
@@ -64,7 +95,7 @@ all_spans as (
         concat(left(parent_code, 2), '0000') as province_code,
         cast(null as integer) as valid_from,
         cast(null as integer) as valid_to,
-        'seen_in_reports' as basis
+        basis
     from unlisted
     where name_no = 1
 )
@@ -75,6 +106,7 @@ select
     all_spans.code as jurisdiction_code,
     all_spans.unit_id,
     all_spans.name as jurisdiction_name,
+    coalesce(provinces.name_en, english_names.name_en) as jurisdiction_name_en,
     all_spans.level as jurisdiction_level,
     all_spans.parent_code,
     all_spans.province_code,
@@ -84,6 +116,12 @@ select
     all_spans.basis,
     {{ data_origin() }} as data_origin
 from all_spans
+left join english_names
+    on
+        all_spans.name = english_names.name
+        and all_spans.level = english_names.level
+left join provinces
+    on all_spans.code = provinces.code
 left join successors
     on
         all_spans.jurisdiction_id = successors.old_code

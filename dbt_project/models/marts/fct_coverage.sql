@@ -47,7 +47,10 @@ joined as (
         -- of a town its report knows best which county it belonged to
         if(expected.expected_because = 'division_list', expected.parent_code, coalesce(found.parent_code, expected.parent_code))
             as parent_code,
-        expected.province_code,
+        coalesce(
+            expected.province_code,
+            concat(left(found.jurisdiction_id, 2), '0000')
+        ) as province_code,
         expected.jurisdiction_id is not null as is_expected,
         expected.expected_because,
         coalesce(found.reports_found, 0) as reports_found,
@@ -64,44 +67,38 @@ joined as (
         on
             expected.jurisdiction_id = found.jurisdiction_id
             and expected.report_year = found.report_year
-),
-
-placed as (
-    select
-        * replace (coalesce(province_code, concat(left(jurisdiction_id, 2), '0000')) as province_code)
-    from joined
 )
 
 select
-    placed.jurisdiction_id,
-    placed.report_year,
-    placed.jurisdiction_code,
-    placed.jurisdiction_name,
-    placed.jurisdiction_level,
-    placed.parent_code,
-    placed.province_code,
+    joined.jurisdiction_id,
+    joined.report_year,
+    joined.jurisdiction_code,
+    joined.jurisdiction_name,
+    joined.jurisdiction_level,
+    joined.parent_code,
+    joined.province_code,
     provinces.name as province_name,
-    placed.is_expected,
-    placed.expected_because,
+    joined.is_expected,
+    joined.expected_because,
     case
-        when placed.reports_valid > 0 then 'valid'
-        when placed.reports_read > 0 then 'read_with_faults'
-        when placed.reports_found > 0 then 'unreadable'
-        when placed.pages_blocked > 0 then 'blocked'
-        when placed.pages_gone > 0 then 'gone'
+        when joined.reports_valid > 0 then 'valid'
+        when joined.reports_read > 0 then 'read_with_faults'
+        when joined.reports_found > 0 then 'unreadable'
+        when joined.pages_blocked > 0 then 'blocked'
+        when joined.pages_gone > 0 then 'gone'
         else 'not_found'
     end as coverage_state,
-    cast(placed.reports_found as integer) as reports_found,
-    cast(placed.reports_read as integer) as reports_read,
-    cast(placed.reports_valid as integer) as reports_valid,
-    cast(placed.agency_reports as integer) as agency_reports,
-    placed.pages_gone > 0 and placed.pages_there = 0 as is_gone,
-    placed.pages_blocked > 0 and placed.pages_there = 0 as is_blocked,
-    cast(placed.pages_gone as integer) as pages_gone,
-    cast(placed.pages_blocked as integer) as pages_blocked,
-    placed.blocked_outcomes,
-    placed.chosen_report_id,
+    cast(joined.reports_found as integer) as reports_found,
+    cast(joined.reports_read as integer) as reports_read,
+    cast(joined.reports_valid as integer) as reports_valid,
+    cast(joined.agency_reports as integer) as agency_reports,
+    joined.pages_gone > 0 and joined.pages_there = 0 as is_gone,
+    joined.pages_blocked > 0 and joined.pages_there = 0 as is_blocked,
+    cast(joined.pages_gone as integer) as pages_gone,
+    cast(joined.pages_blocked as integer) as pages_blocked,
+    joined.blocked_outcomes,
+    joined.chosen_report_id,
     {{ data_origin() }} as data_origin
-from placed
+from joined
 left join provinces
-    on placed.province_code = provinces.code
+    on joined.province_code = provinces.code

@@ -1,0 +1,5 @@
+select
+    name,
+    level,
+    name_en
+from {{ read_seed('place_names') }}
