@@ -62,8 +62,8 @@ class _Task:
     ) -> None:
         self._name, self._seconds = name, seconds
         self._task = task(
-            name=name, cache_policy=NO_CACHE, persist_result=False, timeout_seconds=seconds, retries=retries,
-            retry_delay_seconds=exponential_backoff(pause), retry_condition_fn=_is_worth_it,
+            name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False, timeout_seconds=seconds,
+            retries=retries, retry_delay_seconds=exponential_backoff(pause), retry_condition_fn=_is_worth_it,
         )(function)  # fmt: skip
 
     def __call__(self, *arguments: Any) -> Any:
