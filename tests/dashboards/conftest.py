@@ -91,11 +91,13 @@ def address(warehouse: Places, tmp_path_factory: pytest.TempPathFactory) -> Iter
         env={**os.environ, "HOME": str(home)},
     )  # fmt: skip
     assert server.stdout is not None
-    found = server.stdout.readline().split()[0]
-    _wait(f"{found}/_stcore/health")
-    yield found
-    server.terminate()
-    server.wait(20)
+    try:
+        found = server.stdout.readline().split()[0]
+        _wait(f"{found}/_stcore/health")
+        yield found
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
     assert list(home.iterdir()) == []  # nothing is written into the home folder
 
 
@@ -157,6 +159,15 @@ class Tab:
         """Waits until the script has run."""
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
         self.page.wait_for_timeout(250)
+
+    def until(self, name: str, value: str) -> None:
+        """Waits until the address says ``value`` for ``name``, and the script has run."""
+        self.page.wait_for_function(
+            "([name, value]) => new URLSearchParams(location.search).get(name) === value",
+            arg=[name, value],
+            timeout=60_000,
+        )
+        self.settle()
 
     def close(self) -> None:
         """Closes it; a fault fails the test."""
