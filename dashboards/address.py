@@ -22,6 +22,14 @@ def put(**values: str | None) -> None:
             st.query_params[name] = value
 
 
+def show() -> None:
+    """Makes the browser show the address of this run: a link from a page to itself would leave the old one there."""
+    now = st.query_params.to_dict()
+    if st.session_state.get("address") != now:
+        st.session_state["address"] = now
+        st.query_params.from_dict(now)
+
+
 def _bound(name: str, value: str) -> str:
     """The key of the widget for ``name``, which will show ``value``."""
     key = f"address_{name}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import shell
-from dashboards.pages import jurisdiction, overview, quality, report
+from dashboards import address, shell
+from dashboards.screens import jurisdiction, overview, quality, report
 
 PAGES = {
     "overview": (overview.show, ""),
@@ -18,6 +18,7 @@ PAGES = {
 def main() -> None:
     """One run of a page."""
     words = shell.words_of_session()
+    address.show()
     pages = {
         name: st.Page(shell.page(name, show), title=words(f"nav_{name}"), url_path=path, default=not path)
         for name, (show, path) in PAGES.items()

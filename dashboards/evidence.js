@@ -103,12 +103,16 @@ export default function (component) {
     if (first) inView(root.querySelector(".text"), first);
     if (line) inView(root.querySelector(".figures"), line);
   };
+  const asked = String(data.chosen ?? "");
   if (root.dataset.key !== data.key) {
     root.replaceChildren(textOf(data.blocks, data.words), listOf(data.figures, data.words));
     root.dataset.key = data.key;
+    root.dataset.asked = asked;
     show(data.chosen);
-  } else if (String(data.chosen ?? "") !== root.dataset.shown) {
-    show(data.chosen);
+  } else if (asked !== root.dataset.asked) {
+    // what the address says; an answer that comes after another click does not undo that click
+    root.dataset.asked = asked;
+    if (asked !== root.dataset.shown) show(data.chosen);
   }
   const choose = (number) => {
     show(number);

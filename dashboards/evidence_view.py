@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,14 @@ def _files() -> tuple[str, str]:
     return ((_HERE / "evidence.js").read_text("utf-8"), (_HERE / "evidence.css").read_text("utf-8"))
 
 
-def show(data: dict[str, Any], key: str) -> str | None:
-    """Draws ``data`` (key, blocks, figures, chosen, words); gives the figure that was clicked just now."""
+def show(data: dict[str, Any], key: str, clicked: Callable[[str], None]) -> None:
+    """Draws ``data`` (key, blocks, figures, chosen, words); ``clicked`` is told a figure before the page runs again."""
+
+    def heard() -> None:
+        figure = st.session_state[key].get("figure")
+        if figure is not None:
+            clicked(str(figure))
+
     js, css = _files()
     component = st.components.v2.component("gongkai_evidence", html='<div class="reading"></div>', css=css, js=js)
-    result = component(data=data, key=key, on_figure_change=lambda: None)
-    clicked = result.get("figure")
-    return None if clicked is None else str(clicked)
+    component(data=data, key=key, on_figure_change=heard)

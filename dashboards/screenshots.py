@@ -1,4 +1,4 @@
-"""Renews the pictures in docs/images: ``python -m dashboards.screenshots ADDRESS`` while the dashboard runs there."""
+"""Renews the pictures in docs/images from a server: ``python -m dashboards.screenshots ADDRESS``."""
 
 from __future__ import annotations
 
@@ -20,13 +20,7 @@ VIEWS = {
 }
 _SIZES = {1440: 1500, 360: 1200}  # width and the most height, in pixels
 _COLORS = 96
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 def shoot(address: str, folder: Path) -> list[Path]:

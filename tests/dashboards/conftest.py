@@ -84,11 +84,13 @@ def address(warehouse: Places, tmp_path_factory: pytest.TempPathFactory) -> Iter
         env={**os.environ, "HOME": str(home)},
     )  # fmt: skip
     assert server.stdout is not None
-    found = server.stdout.readline().split()[0]
-    _wait(f"{found}/_stcore/health")
-    yield found
-    server.terminate()
-    server.wait(20)
+    try:
+        found = server.stdout.readline().split()[0]
+        _wait(f"{found}/_stcore/health")
+        yield found
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
     assert list(home.iterdir()) == []  # nothing is written into the home folder
 
 

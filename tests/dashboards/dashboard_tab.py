@@ -38,6 +38,15 @@ class Tab:
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
         self.page.wait_for_timeout(250)
 
+    def until(self, name: str, value: str) -> None:
+        """Waits until the address says ``value`` for ``name``, and the script has run."""
+        self.page.wait_for_function(
+            "([name, value]) => new URLSearchParams(location.search).get(name) === value",
+            arg=[name, value],
+            timeout=60_000,
+        )
+        self.settle()
+
     def close(self) -> None:
         """Closes it; a fault fails the test."""
         self.context.close()

@@ -19,10 +19,11 @@ from flows.published import point_to, published_build
 from flows.warehouse.places import Places
 
 PLACE = "451082"  # 平果市
+# The report is the first that a new server is asked for: it must not need the overview to have been open before.
 PAGES = {
+    "report": "/report?lang={lang}&report={report}",
     "overview": "/?lang={lang}",
     "jurisdiction": "/jurisdiction?lang={lang}&place=" + PLACE,
-    "report": "/report?lang={lang}&report={report}",
     "quality": "/quality?lang={lang}",
 }
 HEADS = {
@@ -74,39 +75,38 @@ def test_a_place_is_found_by_name_and_by_code(tab: Tabs, asked: str) -> None:
     box.press("Enter")
     page.locator(".st-key-found a", has_text="平果市").first.click()
     page.locator("h1", has_text="平果市").wait_for()
-    opened.settle()
-    assert query(page)["place"] == PLACE
-    assert page.locator("a", has_text="平果市2022年政府信息公开工作年度报告").count() >= 1
+    opened.until("place", PLACE)
+    page.locator("a", has_text="平果市2022年政府信息公开工作年度报告").first.wait_for()
 
 
 def test_a_figure_leads_to_its_evidence_and_back(tab: Tabs, report: str) -> None:
     opened = tab()
     page = opened.open(f"/report?lang=zh&report={report}")
     figures = page.get_by_test_id("figures").locator("button[data-figure]")
+    figures.first.wait_for()
     assert figures.count() > 150
     line = (
         figures.filter(has_text="本年新收政府信息公开申请数量").filter(has_text="58 件").filter(has_text="总计").first
     )
     line.click()
-    opened.settle()
+    opened.until("figure", line.get_attribute("data-figure"))
     lit = page.get_by_test_id("report-text").locator("mark.on")
     assert lit.all_inner_texts() == ["58"]
     box, text = lit.bounding_box(), page.get_by_test_id("report-text").bounding_box()
     assert text["y"] <= box["y"] <= text["y"] + text["height"], "the evidence is scrolled into view"
-    assert query(page)["figure"] == line.get_attribute("data-figure")
     other = page.get_by_test_id("report-text").locator("mark:not(.on)").first
     number = other.get_attribute("data-figures").split()[0]
     other.click()
-    opened.settle()
+    opened.until("figure", number)
     assert page.locator(f"button[data-figure='{number}']").get_attribute("aria-pressed") == "true"
-    assert query(page)["figure"] == number
 
 
 def test_a_shared_address_restores_the_view(tab: Tabs, report: str) -> None:
     first = tab()
     page = first.open(f"/report?lang=en&report={report}")
-    page.get_by_test_id("figures").locator("button[data-figure]").nth(5).click()
-    first.settle()
+    line = page.get_by_test_id("figures").locator("button[data-figure]").nth(5)
+    line.click()
+    first.until("figure", line.get_attribute("data-figure"))
     shared = page.url.removeprefix(first.address)
     lit = page.get_by_test_id("report-text").locator("mark.on").all_inner_texts()
     again = tab(360).open(shared)
@@ -121,7 +121,7 @@ def test_what_is_chosen_stands_in_the_address(tab: Tabs) -> None:
     assert "Headline figures of 2012, prefecture level" in page.locator("[data-testid=stMain]").inner_text()
     page.get_by_role("button", name="中文").click()
     page.locator("h1", has_text="政府信息公开年报数据仓库").wait_for()
-    opened.settle()
+    opened.until("lang", "zh")
     assert query(page) == {"lang": "zh", "level": "prefecture", "year": "2012"}
     assert "2012年的主要数字（地级）" in page.locator("[data-testid=stMain]").inner_text()
 
@@ -131,8 +131,8 @@ def test_choosing_writes_the_address(tab: Tabs) -> None:
     page = opened.open("/?lang=zh")
     page.get_by_label("级别").first.click()
     page.get_by_role("option", name="地级").click()
-    opened.settle()
-    assert query(page)["level"] == "prefecture"
+    opened.until("level", "prefecture")
+    page.locator("h2", has_text="（地级）").wait_for()
 
 
 def test_the_data_of_a_chart_can_be_downloaded(tab: Tabs, tmp_path: Path) -> None:
@@ -152,6 +152,7 @@ def test_the_data_of_a_chart_can_be_downloaded(tab: Tabs, tmp_path: Path) -> Non
 def test_dangerous_text_is_shown_as_text(tab: Tabs, report: str) -> None:
     page = tab().open(f"/report?lang=zh&report={report}")
     text = page.get_by_test_id("report-text")
+    text.wait_for()
     assert HOSTILE in text.inner_text()
     assert text.locator("script, img").count() == 0
     page.locator("summary", has_text="文字差异").click()

@@ -115,10 +115,7 @@ def _reading(published: Published, words: Words, report: dict[str, Any], documen
     }
     if figures.is_empty():
         st.info(words("no_figures"))
-    clicked = evidence_view.show(data, key=f"evidence_{document['document_id']}")
-    if clicked is not None and clicked != chosen:
-        address.put(figure=clicked)
-        chosen = clicked
+    evidence_view.show(data, f"evidence_{document['document_id']}", lambda figure: address.put(figure=figure))
     _chosen(words, figures, chosen)
     charts.foot(published, words, f"figures_{report['report_id']}", figures)
 
