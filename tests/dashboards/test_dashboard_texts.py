@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.charts import csv_bytes
-from dashboards.screens.report import may_link
 from dashboards.reading import Cell, Mark, blocks, diff_html, pieces
+from dashboards.screens.report import may_link
 from dashboards.tables import Badge, Link, cell, table_html
 from dashboards.texts import escaped, label, number, visible
 
