@@ -7,6 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboards.texts import capital
+
 
 def get(name: str) -> str | None:
     """The value of a parameter of the address; None where there is none."""
@@ -60,7 +62,7 @@ def select(
 ) -> str:
     """A select box for ``name``; ``options`` must not be empty."""
     key = _bound(name, current(name, options, default))
-    st.selectbox(label, options, format_func=shown, key=key, on_change=_write, args=(name,), width=width)
+    st.selectbox(capital(label), options, format_func=shown, key=key, on_change=_write, args=(name,), width=width)
     return current(name, options, default)
 
 
@@ -69,7 +71,7 @@ def segments(
 ) -> str:
     """A row of buttons for ``name``, one of which is on."""
     key = _bound(name, current(name, options, default))
-    st.segmented_control(label, options, format_func=shown, key=key, on_change=_write, args=(name,))
+    st.segmented_control(capital(label), options, format_func=shown, key=key, on_change=_write, args=(name,))
     return current(name, options, default)
 
 

@@ -14,7 +14,7 @@ from dashboards.published import NothingPublished, OlderBuild, Published, open_p
 from dashboards.server import WAREHOUSE
 from dashboards.style import STYLE
 from dashboards.tables import Link
-from dashboards.texts import escaped, label
+from dashboards.texts import capital, escaped, label
 from dashboards.words import LANGUAGES, Words
 from flows.published import SAMPLE_NOTICE
 from flows.status import read_status
@@ -100,9 +100,7 @@ def heading(text: str, note: str | None = None) -> None:
 
 def part(text: str, note: str | None = None) -> None:
     """The title of a part of a page."""
-    st.html(
-        f"<h2>{escaped(text[:1].upper() + text[1:])}</h2>" + (f'<p class="note">{escaped(note)}</p>' if note else "")
-    )
+    st.html(f"<h2>{escaped(capital(text))}</h2>" + (f'<p class="note">{escaped(note)}</p>' if note else ""))
 
 
 def source_line(published: Published, words: Words) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards.texts import escaped, number
+from dashboards.texts import capital, escaped, number
 
 _NUMBER = ' class="n"'
 _WIDE = 12  # characters of a cell from which on it may run over several lines
@@ -66,7 +66,8 @@ def table_html(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     listed = [list(row) for row in rows]
     numeric = [any(_is_number(row[at]) for row in listed) for at in range(len(head))]
     titles = "".join(
-        f"<th{_NUMBER if right else ''}>{escaped(title)}</th>" for title, right in zip(head, numeric, strict=True)
+        f"<th{_NUMBER if right else ''}>{escaped(capital(title))}</th>"
+        for title, right in zip(head, numeric, strict=True)
     )
     lines = ["".join(_td(value, right) for value, right in zip(row, numeric, strict=True)) for row in listed]
     body = "".join(f"<tr>{line}</tr>" for line in lines)
@@ -92,11 +93,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 def facts(pairs: Iterable[tuple[str, Any]]) -> None:
     """Draws a list of names and values; pairs without a value are left out."""
     given = [(name, value) for name, value in pairs if value not in (None, "", [])]
-    items = "".join(f"<dt>{escaped(name)}</dt><dd>{cell(value)}</dd>" for name, value in given)
+    items = "".join(f"<dt>{escaped(capital(name))}</dt><dd>{cell(value)}</dd>" for name, value in given)
     st.html(f'<dl class="facts">{items}</dl>')
 
 
 def tiles(pairs: Iterable[tuple[str, Any]]) -> None:
     """Draws figures with their names under them."""
-    items = "".join(f"<div><b>{cell(value)}</b><span>{escaped(name)}</span></div>" for name, value in pairs)
+    items = "".join(f"<div><b>{cell(value)}</b><span>{escaped(capital(name))}</span></div>" for name, value in pairs)
     st.html(f'<div class="tiles">{items}</div>')

@@ -38,6 +38,11 @@ def label(value: object) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(visible(str(value)).split()))
 
 
+def capital(text: str) -> str:
+    """``text`` with a capital at its beginning, for titles."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float | int | None, missing: str = "—") -> str:
     """A number with thousands separators: 1,234 or 12.5; ``missing`` for None."""
     if value is None:
