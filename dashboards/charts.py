@@ -130,6 +130,17 @@ def styled(chart: alt.TopLevelMixin) -> Any:
     )
 
 
+def scale_for(values: Sequence[float]) -> alt.Scale:
+    """From zero to the largest value, and never of no height: where all are zero, zero stands at the foot."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    return alt.Scale(domain=[low, high if high > low else low + 1], nice=True)
+
+
+def least_step(values: Sequence[float]) -> float:
+    """The least step of an axis: whole numbers for whole numbers."""
+    return 1.0 if all(float(value).is_integer() for value in values) else 0.0
+
+
 def number_axis(ticks: int = 5) -> alt.Axis:
     """Numbers in full with separators; all as wide, so that the years of several drawings stand under each other."""
     return alt.Axis(format=",~f", tickCount=ticks, minExtent=EXTENT)

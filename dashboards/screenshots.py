@@ -15,11 +15,11 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 VIEWS = {
     "overview": "/?level=county&year=2023",
     "jurisdiction": "/jurisdiction?place=451082&family=request_outcomes",
-    "report": "/report?report=38b6866eaf1e1603&figure=17",
+    "report": "/report?report=84dab6102a421803&figure=17",
     "quality": "/quality?class=theirs",
 }
 _SIZES = {1440: 1500, 360: 1200}  # width and the most height, in pixels
-_COLORS = 96
+_COLORS = 256
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 

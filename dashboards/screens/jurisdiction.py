@@ -193,7 +193,9 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
     )
     line = charts.with_gaps(shown, years, ["definition_group", "scope"])
     x = charts.years_axis(years)
-    y = alt.Y("value_std:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=3, format="~s"))
+    values = rows["value_std"].to_list()
+    axis = alt.Axis(tickCount=3, tickMinStep=charts.least_step(values), format="~s")
+    y = alt.Y("value_std:Q", title=None, scale=charts.scale_for(values), axis=axis)
     layers: list[alt.Chart] = [
         alt.Chart(line)
         .mark_line(color=BLUE, strokeWidth=1.6)

@@ -241,10 +241,11 @@ def _trend(published: Published, words: Words, data: pl.DataFrame, level: str) -
         alt.Tooltip("zero_count:Q", title=words("of_which_zero"), format=","),
         alt.Tooltip("definition_group:N", title=words("definition_group")),
     ]  # fmt: skip
-    median = alt.Y("value_median:Q", title=None, axis=charts.number_axis())
+    scale = charts.scale_for(data["value_upper_quartile"].to_list())
+    median = alt.Y("value_median:Q", title=None, scale=scale, axis=charts.number_axis())
     layers: list[alt.Chart] = [
         alt.Chart(line).mark_area(color=SKY, opacity=0.3)
-        .encode(x=x, y=alt.Y("value_lower_quartile:Q", title=None), y2="value_upper_quartile:Q",
+        .encode(x=x, y=alt.Y("value_lower_quartile:Q", title=None, scale=scale), y2="value_upper_quartile:Q",
                 detail="definition_group:N"),
         alt.Chart(line).mark_line(color=BLUE).encode(x=x, y=median, detail="definition_group:N"),
         alt.Chart(shown).mark_point(color=BLUE, filled=True, size=60, opacity=1).encode(x=x, y=median, tooltip=tooltip),

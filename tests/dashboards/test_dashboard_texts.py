@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.charts import csv_bytes
+from dashboards.charts import csv_bytes, scale_for
 from dashboards.reading import Cell, Mark, blocks, diff_html, pieces
 from dashboards.screens.report import may_link
 from dashboards.tables import Badge, Link, cell, table_html
@@ -158,3 +158,11 @@ def test_csv_has_a_mark_and_no_formula() -> None:
 )
 def test_only_pages_of_publishers_become_links(url: str, trust: str, linked: bool) -> None:
     assert may_link(url, trust) is linked
+
+
+@pytest.mark.parametrize(
+    ("values", "domain"),
+    [([0.0, 0.0], [0.0, 1.0]), ([0.0], [0.0, 1.0]), ([3.0, 8.0], [0.0, 8.0]), ([-2.0, -1.0], [-2.0, 0.0])],
+)
+def test_zero_is_drawn_as_zero(values: list[float], domain: list[float]) -> None:
+    assert scale_for(values).to_dict()["domain"] == domain
