@@ -11,9 +11,9 @@
             from {{ ref('int_metric_choices') }} as choices
             inner join (
                 values
-                {%- for column in wide_columns() %}
+    {%- for column in wide_columns() %}
                 ('{{ column.metric_id }}', '{{ column.definition_group }}', '{{ column.name }}'){{ "," if not loop.last }}
-                {%- endfor %}
+    {%- endfor %}
             ) as columns (metric_id, definition_group, column_name)
                 on
                     choices.metric_id = columns.metric_id
@@ -21,9 +21,9 @@
             where choices.report_id in (select report_id from {{ reports }})
         )
         on column_name in (
-            {%- for column in wide_columns() %}
+    {%- for column in wide_columns() %}
             '{{ column.name }}'{{ "," if not loop.last }}
-            {%- endfor %}
+    {%- endfor %}
         )
         using max(value_used)
         group by report_id

@@ -36,8 +36,8 @@ select
 from applied
 inner join metric_values
     on
-        applied.mention.document_id = metric_values.document_id
-        and applied.mention.figure_no = metric_values.figure_no
+        applied.mention['document_id'] = metric_values.document_id
+        and applied.mention['figure_no'] = metric_values.figure_no
 left join units as own_units
     on coalesce(applied.corrected_unit, metric_values.unit) = own_units.unit
 left join units as std_units

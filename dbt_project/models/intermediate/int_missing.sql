@@ -40,7 +40,7 @@ found as (
         applicant_key,
         basis
     from {{ ref('int_metric_values') }}
-    where report_id in (select report_id from reports)
+    where report_id in (select reports.report_id from reports)
 ),
 
 gaps as (

@@ -21,11 +21,12 @@ figures as (
         evidence_start,
         evidence_end
     from {{ ref('stg_raw__figures') }}
-    where document_id in (
-        select document_id from vintages
-        union
-        select previous_document_id from vintages
-    )
+    where
+        document_id in (
+            select vintages.document_id from vintages
+            union
+            select vintages.previous_document_id from vintages
+        )
     qualify row_number() over (
         partition by document_id, field_id, applicant_type, basis
         order by {{ qualifier_rank('qualifier') }}, evidence_start, figure_no

@@ -10,7 +10,8 @@ select
         when 'no_such_report' then 'this warehouse does not hold the report'
         when 'report_superseded' then concat('the report was superseded by ', superseded_by)
         when 'value_gone' then 'nothing was read from the report in that place'
-        when 'value_changed' then concat('the report now shows ', {{ plain_number('found_value') }}, ', not ', {{ plain_number('reported') }})
+        when 'value_changed'
+            then concat('the report now shows ', {{ plain_number('found_value') }}, ', not ', {{ plain_number('reported') }})
         when 'now_corrected' then 'the report itself now shows the corrected number, so that the correction has done its work'
         when 'several_fields' then 'several fields of the metric show this number: name the field'
         when 'page_changed' then 'the page has another checksum than expected'
