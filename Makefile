@@ -13,7 +13,7 @@ run: setup
 	$(BIN)/gongkai run
 
 test: setup lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
