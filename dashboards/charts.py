@@ -131,7 +131,7 @@ def styled(chart: alt.TopLevelMixin) -> Any:
 
 
 def scale_for(values: Sequence[float]) -> alt.Scale:
-    """From zero to the largest value, and never of no height: where all are zero, zero stands at the foot."""
+    """Zero to the largest value, and never of no height: where all are zero, zero stands at the foot."""
     low, high = min(0.0, *values), max(0.0, *values)
     return alt.Scale(domain=[low, high if high > low else low + 1], nice=True)
 

@@ -106,6 +106,7 @@ class Keeper:
     def run(self) -> None:
         """Until it is asked to stop; then the worker ends, with its runs, and the server after it."""
         swept = 0.0
+        self._write()  # it may have taken over parts that another keeper started
         while not self._stopping:
             now = time.monotonic()
             for part in self._parts:

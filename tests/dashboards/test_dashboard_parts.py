@@ -101,6 +101,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
             listen(port)
 
 
-def test_the_command_says_what_is_missing(tmp_path: Path) -> None:
+def test_the_command_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where no sample has been run
     answer = CliRunner().invoke(app, ["dashboard", "--warehouse", str(tmp_path / "none"), "--no-browser"])
     assert answer.exit_code == 2 and "there is no folder" in answer.output.replace("\n", " ")

@@ -362,6 +362,15 @@ def test_rows_that_were_cut_off_never_look_like_all(database: Path) -> None:
         list(rows)
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """A job in the background ignores Ctrl-C, and so do its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_in_a_query_is_a_keyboard_interrupt(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
@@ -406,6 +415,7 @@ def test_a_function_that_does_not_listen_ends_with_the_process(warehouse: Path) 
     )
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_during_a_query_says_stopped(warehouse: Path) -> None:
     command = _started(warehouse, ENDLESS[3], PYTHONUNBUFFERED="1")
     assert command.stdout is not None and command.stdout.readline() == "range\n"
