@@ -10,7 +10,7 @@ import pytest
 from flows.publish import SCHEMAS
 from flows.settings import PROJECT
 
-PAGES = sorted(path for path in (PROJECT / "dashboards/pages").glob("*.py") if path.stem != "__init__")
+PAGES = sorted(path for path in (PROJECT / "dashboards/screens").glob("*.py") if path.stem != "__init__")
 
 
 @pytest.fixture(scope="module")
