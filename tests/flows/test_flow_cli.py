@@ -129,7 +129,8 @@ def test_nothing_published_says_where_to_start(tmp_path: Path, monkeypatch: pyte
         assert "--warehouse warehouse/sample" in " ".join(err.split())
 
 
-def test_wrong_use_is_exit_code_two(tmp_path: Path) -> None:
+def test_wrong_use_is_exit_code_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where no sample has been run
     assert _gongkai("run", "--pages", str(tmp_path), "--sources", str(tmp_path))[0] == 2
     code, _, err = _gongkai("run", "--pages", str(tmp_path / "nowhere"))
     assert code == 2
