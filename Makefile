@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := UV_CACHE_DIR=$(CURDIR)/$(VENV)/.uv-cache UV_LINK_MODE=copy $(BIN)/uv
 
+# These tests run beside all others.
+SLOW := tests/dbt tests/flows tests/gate tests/main_job
+
 .PHONY: run test lint bench setup browser clean
 .DEFAULT_GOAL := run
 
@@ -13,7 +16,9 @@ run: setup
 	$(BIN)/gongkai run
 
 test: setup lint
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -q -p no:cacheprovider $(SLOW) & first=$$!; \
+	$(BIN)/python -m pytest -q $(filter-out $(addsuffix /,$(SLOW)),$(wildcard tests/*/)); second=$$?; \
+	wait $$first && exit $$second
 
 lint: setup
 	$(BIN)/ruff check .
