@@ -71,7 +71,7 @@ def test_a_reader_notices_a_half_state(places: Places) -> None:
     assert reader_process.read_once(database, database.parent.name) == database.parent.name
     with duckdb.connect(str(database)) as con:
         con.execute("delete from marts.fct_metric_values where value = 1")
-    with pytest.raises(ValueError, match="fct_metric_values|values_of_reports"):
+    with pytest.raises(ValueError, match=r"fct_metric_values|values_of_reports"):
         reader_process.read_once(database, database.parent.name)
     with duckdb.connect(str(database)) as con:
         con.execute("update ops.build_info set build_id = 'another'")
