@@ -21,7 +21,7 @@ from flows.history import PUBLISHED, REFUSED, UNCHANGED, Caller, Summary
 from flows.prefect_tasks import as_tasks
 from flows.progress import Logged, current_progress
 from flows.run import Stages, run_once
-from flows.schedule.run_notes import noted_run
+from flows.schedule.run_notes import noted_run, speak_for_itself
 from flows.settings import Settings
 from flows.warehouse.places import Places
 
@@ -52,6 +52,8 @@ def run_flow(flow: str, warehouse: str, origin: Origin, plain: Stages | None = N
     places, settings, opened = Places(Path(warehouse)), Settings(), list[Summary]()
     caller = Caller(flow, deployment.name, flow_run.id)
     log.setLevel(logging.INFO)  # Prefect gives our logger its handler, not its level
+    if caller.deployment is not None:
+        speak_for_itself(places)
     with noted_run(places, caller.flow_run_id, caller.deployment is not None):
         try:
             return run_once(

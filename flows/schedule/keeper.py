@@ -21,7 +21,7 @@ from types import FrameType
 import httpx
 
 from flows.schedule.api import POOL, Api
-from flows.schedule.processes import Process, is_alive, process, stop
+from flows.schedule.processes import Process, end_session, is_alive, process, stop
 from flows.schedule.record import KEEPER, SERVER, WORKER, Record, drop_record, logs, read_record, write_record
 from flows.schedule.sweep import sweep
 from flows.settings import PROJECT
@@ -65,7 +65,8 @@ class Part:
 
     def start(self) -> None:
         """Starts it, in a session of its own, once what the last one left behind is gone."""
-        self.clear()
+        if self.current is not None:
+            end_session(self.current)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -74,12 +75,6 @@ class Part:
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=PROJECT, start_new_session=True
             )
         self.current, self.started_at = process(self.child.pid), time.monotonic()
-
-    def clear(self) -> None:
-        """Ends what is left of its session: a server's own child would keep the port."""
-        if self.current is not None and not is_alive(self.current):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.current.pid, signal.SIGKILL)
 
     def note_end(self, now: float) -> None:
         """It has ended: when to start it again, the later the more often it has died."""
@@ -151,7 +146,8 @@ class Keeper:
                 self._say(f"the {part.name} is asked to end")
                 part.child = None  # so that waiting for its end is not confused by its remains
                 _reap(part.current)
-            part.clear()
+            if part.current is not None:
+                end_session(part.current)
         drop_record(self._places)
 
 

@@ -54,6 +54,17 @@ def stop(one: Process, seconds: float) -> bool:
     return True
 
 
+def end_session(one: Process) -> None:
+    """Ends what a process that is gone left of its session: a server's own child would keep the port.
+
+    Where the number belongs to another program by now, nothing is done: the system gives no number away while anything
+    of the session that had it is left.
+    """
+    if not _started(one.pid):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(one.pid, signal.SIGKILL)
+
+
 def wait_for_end(one: Process, seconds: float) -> bool:
     """Whether a process ends within ``seconds``."""
     deadline = time.monotonic() + seconds

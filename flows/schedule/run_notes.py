@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from flows.files import write_json_whole
 from flows.schedule.processes import Process, from_json, process
+from flows.schedule.record import WORKER, logs
 from flows.warehouse.places import Places
 
 
@@ -44,6 +47,20 @@ def noted_runs(places: Places, only_scheduled: bool = False) -> dict[str, Proces
         if carrier is not None and (value.get("is_scheduled") or not only_scheduled):
             found[note.stem] = carrier
     return found
+
+
+def speak_for_itself(places: Places) -> None:
+    """What this process prints goes into the worker's log itself from here on, no longer through the worker.
+
+    A killed worker leaves a pipe that nobody reads, and the first line that the run wrote there would end it.
+    """
+    log = logs(places) / f"{WORKER}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as file:
+        for stream in (sys.stdout, sys.stderr):
+            if stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+                stream.flush()
+                os.dup2(file.fileno(), stream.fileno())
 
 
 def forget(places: Places, flow_run_id: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +20,7 @@ from flows.published import published_build
 from flows.schedule.api import Api
 from flows.schedule.deploying import deploy, deployment_names
 from flows.schedule.environment import schedule_environment
-from flows.schedule.processes import stop
+from flows.schedule.processes import end_session, stop
 from flows.schedule.record import KEEPER, SERVER, WORKER, Record, drop_record, folder, logs, read_record
 from flows.schedule.run_notes import noted_runs
 from flows.settings import PROJECT
@@ -184,6 +182,5 @@ def _stop_part(record: Record, name: str) -> bool:
     found = record.processes.get(name)
     ended = found is not None and stop(found, _STOP_SECONDS if name == KEEPER else 45)
     if found is not None and name != KEEPER:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(found.pid, signal.SIGKILL)  # what a killed server left of its session
+        end_session(found)
     return ended

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from flows.faults import PassingFault, UsageFault
 from flows.schedule.deploying import SHIPPED, deployment_names
 from flows.schedule.environment import schedule_environment
-from flows.schedule.processes import is_alive, process, stop
+from flows.schedule.processes import Process, end_session, is_alive, process, stop, wait_for_end
 from flows.schedule.up import Wanted, up
 from flows.settings import PROJECT, prepare_environment
 from flows.warehouse.places import Places
@@ -89,6 +89,20 @@ def test_process_is_known_by_its_start_not_by_its_number_alone() -> None:
     assert child.wait() != 0
     assert process(os.getpid()) is not None
     assert process(2**22 + 1) is None
+
+
+def test_a_session_is_ended_only_where_its_number_is_nobody_elses() -> None:
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    end_session(Process(stranger.pid, "before the machine was started again"))
+    assert stranger.poll() is None
+    left = "import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']).pid)"
+    gone = subprocess.Popen([sys.executable, "-c", left], start_new_session=True, stdout=subprocess.PIPE, text=True)
+    child = process(int(gone.communicate()[0]))
+    assert child is not None and is_alive(child)
+    end_session(Process(gone.pid, "then"))
+    assert wait_for_end(child, 10)
+    stranger.kill()
+    stranger.wait()
 
 
 @pytest.mark.parametrize(
