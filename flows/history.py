@@ -151,33 +151,24 @@ def close_run(con: duckdb.DuckDBPyConnection, summary: Summary) -> None:
     con.execute(f"update ops.runs set {changes} where run_id = ?", [*values, summary.run_id])
 
 
-def gate_rows(results: Sequence[GateResult], run_id: str, build_id: str, at: datetime) -> list[tuple[Any, ...]]:
-    """The gate's results as rows of ops.gate_results."""
-    return [
-        (
-            run_id, build_id, r.suite, r.check_id, r.description, r.severity, r.success, _text(r.observed),
-            r.unexpected_count, _text(r.sample_rows), at,
-        )
-        for r in results
-    ]  # fmt: skip
-
-
 def _text(value: object) -> str | None:
     return None if value is None else value if isinstance(value, str) else str(value)
 
 
-def keep_gate_rows(con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
-    """Adds the gate's rows to the landing database."""
-    insert_rows(con, "ops.gate_results", _GATE_COLUMNS, rows)
+def keep_gate_rows(con: duckdb.DuckDBPyConnection, results: list[dict[str, Any]]) -> None:
+    """Adds the gate's results to the landing database."""
+    insert_rows(con, "ops.gate_results", _GATE_COLUMNS, [[one[name] for name in _GATE_COLUMNS] for one in results])
 
 
-def gate_json(results: Sequence[GateResult], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """The gate's rows with their names and what only the build keeps: query, reason of limits, failing rows."""
+def gate_json(results: Sequence[GateResult], run_id: str, build_id: str, at: datetime) -> list[dict[str, Any]]:
+    """The gate's results as rows of ops.gate_results, with what only the build keeps: query, reason, failing rows."""
     return [
-        dict(zip(_GATE_COLUMNS, row, strict=True))
-        | {
-            "table_name": result.table_name, "because": result.because, "failing_sql": result.failing_sql,
-            "kept_rows": list(result.kept_rows),
+        {
+            "run_id": run_id, "build_id": build_id, "suite": r.suite, "check_id": r.check_id,
+            "description": r.description, "severity": r.severity, "success": r.success, "observed": _text(r.observed),
+            "unexpected_count": r.unexpected_count, "sample_rows": _text(r.sample_rows), "checked_at": at,
+            "table_name": r.table_name, "because": r.because, "failing_sql": r.failing_sql,
+            "kept_rows": list(r.kept_rows),
         }
-        for result, row in zip(results, rows, strict=True)
+        for r in results
     ]  # fmt: skip

@@ -27,7 +27,6 @@ from flows.history import (
     GateResult,
     Summary,
     gate_json,
-    gate_rows,
     keep_gate_rows,
     run_row,
 )
@@ -43,6 +42,7 @@ from flows.settings import Settings
 from flows.status import metric_values, set_aside
 from flows.warehouse.places import Places
 from flows.warehouse.store import connect
+from flows.withholding import shown_results
 from scrapers.archive.writer import ArchiveWriter
 from scrapers.fetch.outcomes import Fetched
 
@@ -201,10 +201,12 @@ def validate_build(run: Run, database: Path) -> list[dict[str, Any]]:
         places, summary = run.places, run.summary
         published = places.published_db if places.published_db.is_file() else None
         results = gate_of_project()(database, places.landing, published, places.state)
-        rows = gate_rows(results, summary.run_id, summary.build_id or "", datetime.now(UTC))
+        found = gate_json(results, summary.run_id, summary.build_id or "", datetime.now(UTC))
+        with connect(database, read_only=True) as con:
+            shown = shown_results(con, found)
         with connect(places.landing) as con:
-            keep_gate_rows(con, rows)
-    return gate_json(results, rows)
+            keep_gate_rows(con, shown)
+    return shown
 
 
 def note_gate(run: Run, failed: list[dict[str, Any]]) -> None:

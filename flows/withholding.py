@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 
@@ -30,6 +32,10 @@ QUOTING: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 
+_NAMING = ("document_id", "report_id", "page_sha256")
+# What a failing row about a withheld page may still say: which rows it is about, not their words.
+_PLAIN_ENDS = ("_id", "_sha256", "_ids", "_year", "_no", "_code", "source_url")
+
 
 def may_be_withheld(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
     """Lets the columns of a table that quote pages be NULL, in every build, so that the shape is always the same."""
@@ -52,6 +58,43 @@ def shown_rows(con: duckdb.DuckDBPyConnection, catalog: str, schema: str, table:
     withheld = " or ".join(f"{key} in ({_withheld(key, catalog)})" for key in keys)
     replaced = ", ".join(f"case when {withheld} then null else {column} end as {column}" for column in columns)
     return f"select * replace ({replaced}) from {source}"
+
+
+def shown_results(con: duckdb.DuckDBPyConnection, gate: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the gate found in the open build, as it may be shown: failing rows quote no withheld page.
+
+    A rule's query may quote any column, so texts go wherever a row names a withheld page or names none at all.
+    """
+    if not _columns(con, None, *LISTED.split(".")):
+        return gate
+    names = con.execute(f"select {', '.join(_NAMING)} from {LISTED} where document_id is not null").fetchall()
+    withheld = {name for row in names for name in row if name is not None}
+    if not withheld:
+        return gate
+    return [
+        one
+        | {
+            "sample_rows": _shown_sample(one["sample_rows"], withheld),
+            "kept_rows": [
+                json.dumps(_without_words(json.loads(row), withheld), ensure_ascii=False) for row in one["kept_rows"]
+            ],
+        }
+        for one in gate
+    ]
+
+
+def _shown_sample(sample: str | None, withheld: set[str]) -> str | None:
+    rows = [_without_words(row, withheld) for row in json.loads(sample or "[]")]
+    return sample and f"[{', '.join(json.dumps(row, ensure_ascii=False) for row in rows)}]"
+
+
+def _without_words(row: dict[str, Any], withheld: set[str]) -> dict[str, Any]:
+    named = {value for key, value in row.items() if value and key.endswith(_NAMING)}
+    if named and not named & withheld:
+        return row
+    return {
+        key: value if key.endswith(_PLAIN_ENDS) or not isinstance(value, str) else None for key, value in row.items()
+    }
 
 
 def _withheld(key: str, catalog: str) -> str:
