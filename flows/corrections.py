@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from ruamel.yaml import YAML
 
+from flows.entries import entry_files
 from flows.faults import UsageFault
 from flows.settings import DBT_PROJECT
 from scrapers.catalogue import Catalogue, load_catalogue
@@ -22,7 +23,6 @@ from scrapers.catalogue.loading import CatalogueError, load_yaml
 from scrapers.catalogue.schema import Fact
 
 CORRECTIONS = DBT_PROJECT / "corrections"
-_MOST_BYTES = 5_000_000
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -143,12 +143,8 @@ def load_corrections(catalogue: Catalogue, folder: Path | None = None) -> list[P
 
     Raises CatalogueError naming file, line and what to mend.
     """
-    root = CORRECTIONS if folder is None else folder
-    for path in sorted(root.glob("*.yaml")):
-        raise CatalogueError(
-            f"{DBT_PROJECT.name}/{root.name}/{path.name}: a file of corrections ends in .yml; rename it"
-        )
-    placed = [one for path in sorted(root.glob("*.yml")) for one in _placed(path, f"{root.name}/{path.name}")]
+    files = entry_files(CORRECTIONS if folder is None else folder)
+    placed = [one for name, text in files for one in _placed(name, text)]
     for one in placed:
         _check_names(one, catalogue)
     _check_doubles(placed, catalogue)
@@ -163,16 +159,8 @@ def check_corrections() -> None:
         raise UsageFault(str(error)) from None
 
 
-def _placed(path: Path, name: str) -> list[Placed]:
+def _placed(name: str, text: str) -> list[Placed]:
     shown = f"{DBT_PROJECT.name}/{name}"
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise CatalogueError(f"{shown}: larger than {_MOST_BYTES} bytes; split it")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise CatalogueError(f"{shown}: cannot be opened: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise CatalogueError(f"{shown}: not UTF-8 at byte {error.start}") from None
     loaded = load_yaml(shown, CorrectionFile, text=text)
     items: Any = YAML(typ="rt").load(text)["corrections"]
     return [

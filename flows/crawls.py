@@ -80,6 +80,7 @@ class PartialCrawls:
 
     def open(self, source: Source) -> Crawl:
         """Everything that was ever asked for as a report or an annex, with its landed copy where there is one."""
+        keep_source(self._con, source)
         known = known_pages(self._con, self._archive, source.source_id)
         for url, role in self._never_got(source.source_id):
             known.setdefault(url, Known(role=Role(role)))
@@ -148,8 +149,9 @@ class Crawls:
                 for code, detail, expected in issues
             ]
             insert_rows(self._con, "ops.source_issues", _ISSUE_COLUMNS, rows)
-        self.noticed += [(crawl.source.source_id, code, detail) for code, detail, _ in issues]
-        self.news += [noticed for noticed in self.noticed[-len(issues) :] if issues and noticed[1] not in before]
+        noticed = [(crawl.source.source_id, code, detail) for code, detail, _ in issues]
+        self.noticed += noticed
+        self.news += [one for one in noticed if one[1] not in before]
         return [code for code, _, _ in issues]
 
     def _noticed_before(self, crawl: Crawl) -> set[str]:

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 
-from flows.faults import Fault
+from flows.entries import entry_files
+from flows.faults import UsageFault
 from flows.settings import DBT_PROJECT
 from scrapers.catalogue.loading import CatalogueError, load_yaml
 from scrapers.sources.schema import Source, load_sample_source, load_sources
@@ -107,15 +108,21 @@ class _Takedowns(RootModel[list[Takedown]]):
 
 
 def load_takedowns(folder: Path | None = None) -> list[Takedown]:
-    """All entries of the folder's *.yml, by file name and place. Raises Fault naming file and line."""
-    found: list[Takedown] = []
-    for path in sorted((folder or TAKEDOWNS).glob("*.yml")):
-        try:
-            text = path.read_text(encoding="utf-8")
-            found += load_yaml(path.name, _Takedowns, text=text).root if _says_anything(text) else []
-        except CatalogueError as error:
-            raise Fault(f"takedowns: {error}") from None
-    return found
+    """All entries of the folder's *.yml, by file name and place. Raises CatalogueError naming file and line."""
+    return [
+        entry
+        for name, text in entry_files(folder or TAKEDOWNS)
+        if _says_anything(text)
+        for entry in load_yaml(f"{DBT_PROJECT.name}/{name}", _Takedowns, text=text).root
+    ]
+
+
+def check_takedowns() -> None:
+    """Raises UsageFault for an entry that cannot be used, so that a run says so before it fetches anything."""
+    try:
+        load_takedowns()
+    except CatalogueError as error:
+        raise UsageFault(str(error)) from None
 
 
 def _says_anything(text: str) -> bool:

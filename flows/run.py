@@ -17,6 +17,7 @@ from flows.fetch import Origin
 from flows.history import CANCELLED, FAILED, REFUSED, Caller, Summary, close_run, new_run_id, open_run
 from flows.progress import Progress
 from flows.published import drop_unfinished
+from flows.published_seeds import check_takedowns
 from flows.reader_pool import Reader, default_reader
 from flows.settings import Settings
 from flows.stages import Run
@@ -58,6 +59,7 @@ def run_once(
     """
     origin.check()
     check_corrections()
+    check_takedowns()
     places = Places(warehouse)
     if origin.archive and not places.archive.is_dir() and not places.landing.is_file():
         raise UsageFault(f"--from-archive: there is no archive in {places.root}.")

@@ -6,7 +6,10 @@ import hashlib
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_PARTS = ("clean", "extract", "catalogue", "document.py", "read.py")
+# the last two read the names of sources and links
+_PARTS = (
+    "clean", "extract", "catalogue", "document.py", "read.py", "sources/naming.py", "fetch/wording.py",
+)  # fmt: skip
 # a measure of the reader, words of list pages, what is made of what was read, words about it, what a missing page
 # means, names for maps and in English: no part of the reader
 _NOT_READ = {

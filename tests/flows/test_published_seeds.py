@@ -8,17 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from flows.faults import Fault
+from flows import published_seeds
+from flows.faults import UsageFault
+from flows.fetch import Origin
+from flows.progress import Silence
 from flows.published_seeds import (
     ISSUE_COLUMNS,
     SOURCE_COLUMNS,
     TAKEDOWN_COLUMNS,
+    check_takedowns,
     issue_rows,
     load_takedowns,
     source_rows,
     takedown_rows,
 )
+from flows.run import Stages, run_once
+from flows.settings import Settings
 from flows.withholding import QUOTING
+from scrapers.catalogue.loading import CatalogueError
 from scrapers.sources.schema import Source, load_sources
 
 ROOT = Path(__file__).parents[2]
@@ -102,9 +109,28 @@ def test_takedowns_are_read_in_order(tmp_path: Path) -> None:
 )
 def test_a_takedown_that_cannot_be_used_is_said_with_its_file_and_line(tmp_path: Path, entry: str, words: str) -> None:
     (tmp_path / "court.yml").write_text(f"{entry}\n", encoding="utf-8")
-    with pytest.raises(Fault, match=r"takedowns: court\.yml, line \d") as fault:
-        load_takedowns(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(published_seeds, "TAKEDOWNS", tmp_path)
+        with pytest.raises(UsageFault, match=r"court\.yml, line \d") as fault:
+            check_takedowns()
     assert words in str(fault.value)
+
+
+def test_a_takedown_never_goes_unseen(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("[]", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"a\.yaml: a file of .* ends in \.yml; rename it"):
+        load_takedowns(tmp_path)
+    (tmp_path / "a.yaml").rename(tmp_path / "a.yml").write_bytes("- because: 法院".encode("gbk"))
+    with pytest.raises(CatalogueError, match=r"a\.yml: not UTF-8 at byte 11"):
+        load_takedowns(tmp_path)
+
+
+def test_a_run_says_so_before_it_fetches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.yml").write_text("- page: abc", encoding="utf-8")
+    monkeypatch.setattr(published_seeds, "TAKEDOWNS", tmp_path)
+    with pytest.raises(UsageFault, match=r"a\.yml, line 1"):
+        run_once(tmp_path / "warehouse", Origin(pages=tmp_path), Settings(), Silence(), Stages())
+    assert not (tmp_path / "warehouse").exists()
 
 
 def test_columns_that_quote_pages_are_columns_of_the_models() -> None:
