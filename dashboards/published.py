@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from flows.faults import Fault
-from flows.published import published_build
+from flows.published import ORIGINS, published_build
 from flows.settings import Settings
 from flows.warehouse.places import Places
 
@@ -46,7 +46,7 @@ class Published:
     @property
     def is_sample(self) -> bool:
         """Whether the figures are invented."""
-        return bool(self.manifest.get("data_origin") == "invented_sample")
+        return bool(self.manifest.get("data_origin") == ORIGINS["sample"])
 
     def frame(
         self,

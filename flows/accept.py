@@ -6,8 +6,7 @@ import getpass
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,28 +14,24 @@ from typing import Any
 
 import duckdb
 
-from flows.faults import Fault, GateRefused, UsageFault
+from flows.build_tables import OVERRIDE_COLUMNS, overrides
+from flows.faults import GateRefused, UsageFault
 from flows.fetch import Origin
 from flows.files import file_sha256
 from flows.fingerprint import code_fingerprint, input_fingerprint
-from flows.gate_tables import overrides
-from flows.history import FAILED, PUBLISHED, REFUSED, Summary, close_run, new_run_id, open_run, run_row
+from flows.history import PUBLISHED, REFUSED, Summary, new_run_id, run_row
 from flows.products.gate_page import failures, name_of
 from flows.progress import Silence
 from flows.publish import Ticket, assemble
 from flows.published import Build, builds, drop_old, drop_unfinished, point_to, published_build
+from flows.run import recorded
 from flows.settings import Settings
 from flows.stages import Run, count_pages, note_gate
-from flows.status import write_status
 from flows.warehouse.places import UNFINISHED, Places
 from flows.warehouse.rows import insert_rows
 from flows.warehouse.store import Say, connect, prepare, transaction, writer
 
 MAX_REASON = 2000
-_COLUMNS = (
-    "build_id", "suite", "check_id", "reason", "accepted_by", "accepted_at", "unexpected_count", "run_id",
-)  # fmt: skip
-_KINDS = {"invented_sample": "sample", "published_reports": "real"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,47 +166,37 @@ def _publish(
     chosen: list[dict[str, Any]],
     accepted: Acceptance,
 ) -> None:
-    with _recorded(places, settings, refused) as run:
-        names = ", ".join(name_of(one) for one in chosen)
-        run.summary.message = f"{accepted.by} accepted {names}: {accepted.reason}"
-        at = datetime.now(UTC).replace(microsecond=0)
+    at = datetime.now(UTC)
+    summary = Summary(
+        new_run_id(at), f"build {refused.build_id}", refused.kind, at, refused.manifest["reader_version"], "publish",
+        build_id=refused.build_id, outcome=PUBLISHED,
+    )  # fmt: skip
+    names = ", ".join(name_of(one) for one in chosen)
+    summary.message = f"{accepted.by} accepted {names}: {accepted.reason}"
+    with recorded(places, summary):
         with connect(places.landing) as con:
-            rows = [
-                (
-                    refused.build_id, one["suite"], one["check_id"], accepted.reason, accepted.by, at,
-                    one["unexpected_count"], run.summary.run_id,
-                )
-                for one in chosen
-            ]  # fmt: skip
-            with transaction(con):
-                insert_rows(con, "ops.gate_overrides", _COLUMNS, rows)
-            ticket = _ticket(con, run, refused, results)
+            _put_on_record(con, summary.run_id, refused, chosen, accepted)
+            ticket = _ticket(con, Run(places, settings, Origin(), summary, Silence()), refused, results)
         assemble(places, _copy(places, refused), ticket)
         point_to(places, refused.build_id)
         drop_old(places, settings.keep_builds, settings.keep_refused)
 
 
-@contextmanager
-def _recorded(places: Places, settings: Settings, refused: Build) -> Iterator[Run]:
-    """A run of its own kind in the history, closed however it ends."""
-    at = datetime.now(UTC)
-    summary = Summary(
-        new_run_id(at), f"build {refused.build_id}", _KINDS[refused.manifest["data_origin"]], at,
-        refused.manifest["reader_version"], "publish", build_id=refused.build_id, outcome=PUBLISHED,
-    )  # fmt: skip
-    run = Run(places, settings, Origin(), summary, Silence())
-    with connect(places.landing) as con:
-        open_run(con, summary)
-    try:
-        yield run
-    except BaseException as error:
-        summary.outcome = FAILED
-        summary.message = str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
-        raise
-    finally:
-        with connect(places.landing) as con:
-            close_run(con, summary)
-        write_status(places, summary)
+def _put_on_record(
+    con: duckdb.DuckDBPyConnection, run_id: str, refused: Build, chosen: list[dict[str, Any]], accepted: Acceptance
+) -> None:
+    """In place of what an acceptance of the same build left that did not come to its end."""
+    at = datetime.now(UTC).replace(microsecond=0)
+    rows = [
+        (
+            refused.build_id, one["suite"], one["check_id"], accepted.reason, accepted.by, at,
+            one["unexpected_count"], run_id,
+        )
+        for one in chosen
+    ]  # fmt: skip
+    with transaction(con):
+        con.execute("delete from ops.gate_overrides where build_id = ?", [refused.build_id])
+        insert_rows(con, "ops.gate_overrides", OVERRIDE_COLUMNS, rows)
 
 
 def _ticket(con: duckdb.DuckDBPyConnection, run: Run, refused: Build, results: list[dict[str, Any]]) -> Ticket:

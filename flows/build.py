@@ -14,12 +14,11 @@ from typing import Any
 
 from flows.base import base_key, carry_over, mark
 from flows.faults import Fault
-from flows.published import SAMPLE_NOTICE
+from flows.published import ORIGINS, SAMPLE_NOTICE
 from flows.settings import DBT_PROJECT
 from flows.warehouse.places import UNFINISHED, Places
 
 log = logging.getLogger("gongkai")
-ORIGINS = {"sample": "invented_sample", "real": "published_reports"}
 _BODY = re.compile(r"<body[^>]*>")
 _BANNER = (
     '<div style="position:fixed;bottom:0;left:0;right:0;z-index:9999;padding:6px;text-align:center;background:#fde68a">'

@@ -306,7 +306,7 @@ def _kind(places: Places) -> str | None:
     from flows.published import published_build
 
     published = published_build(places)
-    return "sample" if published and published.manifest.get("data_origin") == "invented_sample" else None
+    return published.kind if published else None
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def gate(
         except (OSError, ValueError):
             raise Fault(f"{chosen.folder / 'gate.json'} cannot be read.") from None
         console = Console()
-        screen.notice(console, "sample" if chosen.manifest.get("data_origin") == "invented_sample" else None)
+        screen.notice(console, chosen.kind)
         asked = _asked(results, check)
         if not check:
             _show_outcome(console, chosen, results)

@@ -16,7 +16,7 @@ from rich.text import Text
 from flows import screen
 from flows.faults import Fault, UsageFault
 from flows.products import exporting
-from flows.published import Build, builds, published_build
+from flows.published import ORIGINS, Build, builds, published_build
 from flows.settings import Settings
 from flows.warehouse.places import Places
 
@@ -62,7 +62,7 @@ def why(
 
 def _show_why(console: Console, answer: Answer) -> None:
     report, page = answer.report, answer.page
-    screen.notice(console, "sample" if report["data_origin"] == "invented_sample" else None)
+    screen.notice(console, "sample" if report["data_origin"] == ORIGINS["sample"] else None)
     who = report["agency_name"] or report["jurisdiction_name"] or report["issuer"] or "?"
     console.print(screen.clean(f"{who} {report['report_year'] or '?'}: {report['title'] or report['report_id']}"))
     label = answer.metric.get("label_zh") or ""
@@ -160,7 +160,7 @@ def diff(
             write(sys.stdout, found.names, iter(found.rows))
             return
         console = Console()
-        screen.notice(console, "sample" if new.manifest.get("data_origin") == "invented_sample" else None)
+        screen.notice(console, new.kind)
         if not found.rows:
             console.print(screen.clean(f"{old.build_id} → {new.build_id}: the same reports and values."))
             return

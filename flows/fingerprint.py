@@ -59,7 +59,7 @@ def code_fingerprint() -> str:
     parts += [PROJECT / "scrapers" / "romanise.py"]
     own = (
         "base.py", "entries.py", "seeds.py", "corrections.py", "place_seeds.py", "published_seeds.py", "build.py",
-        "publish.py", "published.py", "gate_tables.py", "withholding.py", "products",
+        "publish.py", "published.py", "build_tables.py", "withholding.py", "products",
     )  # fmt: skip
     parts += [PROJECT / "flows" / name for name in own]
     parts += [PROJECT / "docs" / "data-policy.md", *sorted(SOURCES.glob("*.yaml"))]

@@ -12,14 +12,13 @@ from typing import Any
 import duckdb
 
 from flows.base import keep
-from flows.build import ORIGINS
+from flows.build_tables import create_build_tables, kept_rows, without_kept_rows
 from flows.files import file_sha256, sync, write_json_whole
 from flows.fingerprint import versions
-from flows.gate_tables import create_gate_tables, kept_rows, without_kept_rows
 from flows.products import LINEAGE, write_products
 from flows.products.difference import add_difference
 from flows.products.gate_page import Facts, failures, name_of, write_gate_page
-from flows.published import MANIFEST, SAMPLE_MARK, SAMPLE_NOTICE, published_build, put_in_place
+from flows.published import MANIFEST, ORIGINS, SAMPLE_MARK, SAMPLE_NOTICE, published_build, put_in_place
 from flows.warehouse.places import Places
 from flows.warehouse.store import SCHEMA_VERSION, connect
 from flows.withholding import may_be_withheld, shown_rows
@@ -56,7 +55,7 @@ def assemble(places: Places, database: Path, ticket: Ticket) -> Path:
         con.execute(f"attach '{_quoted(database)}' as {_BUILD} (read_only)")
         tables = _copy(con, ticket.kind)
         con.execute(f"detach {_BUILD}")
-        tables += create_gate_tables(con, mark)
+        tables += create_build_tables(con, mark)
         added = {
             "runs": [*ticket.earlier_runs, ticket.run_row],
             "gate_results": ticket.gate_rows,

@@ -15,6 +15,8 @@ from flows.files import sync, write_json_whole
 from flows.warehouse.places import UNFINISHED, Places
 
 MANIFEST = "manifest.json"
+# Where the figures of a kind of warehouse come from, as every table says
+ORIGINS = {"sample": "invented_sample", "real": "published_reports"}
 _REPLACED = f"{UNFINISHED}replaced-"
 # How every table comment and every notice of the sample begins
 SAMPLE_MARK = "示例数据 / INVENTED SAMPLE DATA — "
@@ -32,6 +34,11 @@ class Build:
     @property
     def refused(self) -> bool:
         return bool(self.manifest.get("outcome") == "refused")
+
+    @property
+    def kind(self) -> str:
+        """Of the warehouse it was made in: sample or real."""
+        return "sample" if self.manifest.get("data_origin") == ORIGINS["sample"] else "real"
 
 
 def builds(places: Places) -> list[Build]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,26 +69,33 @@ def run_once(
         drop_unfinished(places)
         summary = _summary(origin, kind, reader_version, caller or Caller())
         run = Run(places, settings, origin, summary, progress, reader, full_refresh=full_refresh)
-        with connect(places.landing) as con:
-            open_run(con, run.summary)
-        on_open(summary)
-        try:
+        with recorded(places, summary):
+            on_open(summary)
             _carry_out(run, parts)
-        except BaseException as error:
-            # whoever stops a run raises what is no Exception: KeyboardInterrupt, Prefect's TerminationSignal
-            run.summary.outcome = FAILED if isinstance(error, Exception) else CANCELLED
-            run.summary.message = _sentence(error)
-            drop_unfinished(places)
-            raise
-        finally:
-            with connect(places.landing) as con:
-                close_run(con, run.summary)
-            write_status(places, run.summary)
     if run.summary.outcome == REFUSED:
         raise GateRefused(
             f"{run.summary.message}. What failed and what to do: {run.summary.gate_page} (`gongkai gate` prints it)."
         )
     return run.summary
+
+
+@contextmanager
+def recorded(places: Places, summary: Summary) -> Iterator[None]:
+    """A run in the history, closed however it ends; an unfinished build of one that fails or is stopped is dropped."""
+    with connect(places.landing) as con:
+        open_run(con, summary)
+    try:
+        yield
+    except BaseException as error:
+        # whoever stops a run raises what is no Exception: KeyboardInterrupt, Prefect's TerminationSignal
+        summary.outcome = FAILED if isinstance(error, Exception) else CANCELLED
+        summary.message = _sentence(error)
+        drop_unfinished(places)
+        raise
+    finally:
+        with connect(places.landing) as con:
+            close_run(con, summary)
+        write_status(places, summary)
 
 
 def _prepared(places: Places, origin: Origin, settings: Settings, progress: Progress) -> str:

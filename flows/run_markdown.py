@@ -80,8 +80,10 @@ def gate_text(summary: Summary, folder: Path | None) -> str:
 
 def _rules(folder: Path | None) -> int | None:
     """How many rules the gate has; None where it did not say."""
+    if folder is None:
+        return None
     try:
-        found = json.loads(((folder or Path()) / "gate.json").read_text(encoding="utf-8"))
+        found = json.loads((folder / "gate.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return len(found) if isinstance(found, list) else None

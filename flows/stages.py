@@ -15,11 +15,11 @@ import duckdb
 
 from flows.archive_tails import land_tails
 from flows.build import build, new_build_id
+from flows.build_tables import overrides, without_kept_rows
 from flows.crawls import Crawls, PartialCrawls
 from flows.extract import Extracted, extract_batch, unread_batches
 from flows.fetch import Origin, fetch
 from flows.fingerprint import code_fingerprint, input_fingerprint
-from flows.gate_tables import overrides, without_kept_rows
 from flows.history import (
     PUBLISHED,
     REFUSED,

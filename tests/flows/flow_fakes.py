@@ -12,12 +12,12 @@ import pytest
 from flow_reader import read_fake
 
 from flows import stages
-from flows.build import ORIGINS, new_build_id
+from flows.build import new_build_id
 from flows.fetch import Origin
 from flows.history import Summary
 from flows.progress import Silence
 from flows.publish import Ticket, assemble
-from flows.published import drop_old, point_to
+from flows.published import ORIGINS, drop_old, point_to
 from flows.run import Stages, run_once
 from flows.settings import Settings
 from flows.warehouse.places import UNFINISHED, Places

@@ -70,13 +70,10 @@ _TABLES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         ),
     ),
 }
-_OVERRIDES = """
-    select build_id, suite, check_id, reason, accepted_by, accepted_at, unexpected_count, run_id
-    from ops.gate_overrides order by all
-"""
+OVERRIDE_COLUMNS = tuple(name for name, _, _ in _TABLES["gate_overrides"][1] if name != _ORIGIN[0])
 
 
-def create_gate_tables(con: duckdb.DuckDBPyConnection, mark: str) -> list[tuple[str, str]]:
+def create_build_tables(con: duckdb.DuckDBPyConnection, mark: str) -> list[tuple[str, str]]:
     """Makes the tables with their comments, each beginning with ``mark``; gives schema and name of each."""
     for table, (comment, columns) in _TABLES.items():
         con.execute(f"create table ops.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in columns)})")
@@ -109,6 +106,5 @@ def without_kept_rows(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]
 
 def overrides(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """All acceptances on the record of the open landing database."""
-    cursor = con.execute(_OVERRIDES)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = con.execute(f"select {', '.join(OVERRIDE_COLUMNS)} from ops.gate_overrides order by all").fetchall()
+    return [dict(zip(OVERRIDE_COLUMNS, row, strict=True)) for row in rows]
