@@ -15,7 +15,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -62,11 +62,11 @@ class _Finding:
     errors: str = ""
 
 
-def run_gate(build_db: Path, landing_db: Path, published_db: Path | None, state: Path) -> list[GateResult]:
+def run_gate(build_db: Path, landing_db: Path, published_db: Path | None) -> list[GateResult]:
     """Check a build. Results come in the order of the suites; all databases are opened read-only and closed again.
 
     ``published_db`` is the database published now, if there is one; rules that need it are left out without it. The
-    results are also written to ``state/gate_results.json``. The caller publishes only where ``may_publish`` says so.
+    caller publishes only where no rule of severity block failed.
     """
     attached = {"landing": landing_db} | ({"published": published_db} if published_db else {})
     suites = load_suites()
@@ -76,21 +76,11 @@ def run_gate(build_db: Path, landing_db: Path, published_db: Path | None, state:
     suites = [needed(suite, around, published) for suite in suites]
     findings = _run_checkpoint(build_db, attached, suites, around)
     with _connected(build_db, attached) as db:
-        results = [
+        return [
             _result(db, suite.suite, rule, findings.get((suite.suite, rule.id)), around)
             for suite in suites
             for rule in suite.rules
         ]
-    state.mkdir(parents=True, exist_ok=True)
-    kept = [{name: value for name, value in asdict(one).items() if name != "kept_rows"} for one in results]
-    text = json.dumps(kept, ensure_ascii=False, indent=1)
-    (state / "gate_results.json").write_text(text, encoding="utf-8")
-    return results
-
-
-def may_publish(results: list[GateResult]) -> bool:
-    """True where no rule of severity block failed."""
-    return all(result.success or result.severity != "block" for result in results)
 
 
 def needed(suite: Suite, around: Surroundings, published: set[str]) -> Suite:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,7 @@ from typing import Any
 from flows.base import base_key, carry_over, mark
 from flows.faults import Fault
 from flows.published import ORIGINS, SAMPLE_NOTICE
-from flows.settings import DBT_PROJECT
+from flows.settings import DBT_PROJECT, environment
 from flows.warehouse.places import UNFINISHED, Places
 
 log = logging.getLogger("gongkai")
@@ -50,32 +47,18 @@ def build(places: Places, build_id: str, kind: str, reader_version: str, full_re
 
     write_seeds(seeds, places=towns_and_zones(places.landing, reader_version))
     variables = {"reader_version": reader_version, "data_origin": ORIGINS[kind], "build_id": build_id}
-    environment = {
+    values = {
         "GONGKAI_BUILD_DB": str(database.resolve()),
         "GONGKAI_LANDING_DB": str(places.landing.resolve()),
         "GONGKAI_SEEDS_DIR": str(seeds.resolve()),
     }
     key = base_key(seeds, variables)
     carried = not full_refresh and carry_over(places, database, key)
-    with _environment(environment):
+    with environment(values):
         _run_all_models(state.resolve(), variables, database, carried)
         mark(database, key, state / "target" / "manifest.json")
         _write_docs(state.resolve(), variables, folder)
     return database
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _dbt(command: list[str], state: Path, variables: dict[str, str]) -> Any:

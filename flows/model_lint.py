@@ -8,15 +8,13 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows.settings import DBT_PROJECT
+from flows.settings import DBT_PROJECT, environment
 
 CONFIG = "dbt-bouncer.yml"
 
@@ -26,7 +24,7 @@ def parse(state: Path, project: Path = DBT_PROJECT) -> bool:
     from dbt.cli.main import dbtRunner
 
     nowhere = {f"GONGKAI_{name}": str(state / name.lower()) for name in ("BUILD_DB", "LANDING_DB", "SEEDS_DIR")}
-    with _environment(nowhere):
+    with environment(nowhere):
         answer = dbtRunner().invoke(
             [
                 "parse", "--project-dir", str(project), "--profiles-dir", str(project), "--no-partial-parse", "--quiet",
@@ -42,25 +40,11 @@ def findings(state: Path, project: Path = DBT_PROJECT) -> list[str]:
     """What dbt-bouncer finds in the project that was parsed into ``state``, a sentence each, sorted."""
     run_bouncer = import_module("dbt_bouncer").run_bouncer  # a development dependency, without types
     report, said = state / "findings.json", io.StringIO()
-    with _environment({"DBT_PROJECT_DIR": str(state)}), redirect_stdout(said), redirect_stderr(said):
+    with environment({"DBT_PROJECT_DIR": str(state)}), redirect_stdout(said), redirect_stderr(said):
         code = int(run_bouncer(config_file=project / CONFIG, output_file=report, output_only_failures=True))
     failed = json.loads(report.read_text(encoding="utf-8")) if report.exists() else []
     sentences = sorted(f"{one['file_path'] or CONFIG}: {' '.join(one['failure_message'].split())}" for one in failed)
     return sentences if sentences or not code else [said.getvalue()]
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def main() -> int:

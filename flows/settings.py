@@ -7,6 +7,8 @@ their settings at import.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,21 @@ def prefect_home(state: Path) -> str:
     home = state / "prefect"
     home.mkdir(parents=True, exist_ok=True)
     return str(home.resolve())
+
+
+@contextmanager
+def environment(values: dict[str, str]) -> Iterator[None]:
+    """The variables of this process with ``values`` among them, until the block ends."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def prepare_environment(state: Path) -> None:

@@ -200,7 +200,7 @@ def validate_build(run: Run, database: Path) -> list[dict[str, Any]]:
     with run.stage("validate"):
         places, summary = run.places, run.summary
         published = places.published_db if places.published_db.is_file() else None
-        results = gate_of_project()(database, places.landing, published, places.state)
+        results = gate_of_project()(database, places.landing, published)
         found = gate_json(results, summary.run_id, summary.build_id or "", datetime.now(UTC))
         with connect(database, read_only=True) as con:
             shown = shown_results(con, found)

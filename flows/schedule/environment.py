@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from flows.settings import PROJECT, QUIET, prefect_home
 from flows.warehouse.places import Places
@@ -52,8 +51,3 @@ _OWN_CHOICE = {
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS", "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS",
     "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION", "PREFECT_LOGGING_LEVEL",
 }  # fmt: skip
-
-
-def resolved(sources: Path | None, sample_word: str) -> str:
-    """A folder as the worker finds it, wherever it works; the word for the sample where there is none."""
-    return sample_word if sources is None else str(sources.resolve())

@@ -180,7 +180,7 @@ def test_nothing_is_silent(corrected: Built) -> None:
 
 
 def _gate(corrected: Built) -> dict[str, GateResult]:
-    return {one.check_id: one for one in run_gate(corrected.build, corrected.landing, None, corrected.state / "gate")}
+    return {one.check_id: one for one in run_gate(corrected.build, corrected.landing, None)}
 
 
 def test_the_gate_names_file_and_line_of_a_correction_whose_source_changed(corrected: Built) -> None:

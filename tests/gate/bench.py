@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -35,9 +36,11 @@ class Bench:
 
     def run(self) -> list[GateResult]:
         """The results of the gate."""
-        return run_gate(
-            self.folder / "build.duckdb", self.folder / "landing.duckdb", self.published, self.folder / "state"
-        )
+        return run_gate(self.folder / "build.duckdb", self.folder / "landing.duckdb", self.published)
+
+    def blocking(self, results: Iterable[GateResult]) -> list[GateResult]:
+        """Those that keep a build from readers."""
+        return [one for one in results if one.severity == "block" and not one.success]
 
     def failed(self) -> dict[str, GateResult]:
         """The failed rules by "suite.check_id"."""
