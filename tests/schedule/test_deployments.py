@@ -95,7 +95,8 @@ def test_a_session_is_ended_only_where_its_number_is_nobody_elses() -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
     end_session(Process(stranger.pid, "before the machine was started again"))
     assert stranger.poll() is None
-    left = "import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']).pid)"
+    sleeper = "[sys.executable, '-c', 'import time; time.sleep(600)'], stdout=subprocess.DEVNULL"
+    left = f"import subprocess, sys; print(subprocess.Popen({sleeper}).pid)"
     gone = subprocess.Popen([sys.executable, "-c", left], start_new_session=True, stdout=subprocess.PIPE, text=True)
     child = process(int(gone.communicate()[0]))
     assert child is not None and is_alive(child)
