@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,15 +11,22 @@ import typer
 from rich.console import Console
 
 from flows import cli_care, cli_dashboard, cli_gate, cli_published, cli_schedule, cli_sources, screen
-from flows.faults import Fault, UsageFault, is_interruption
-from flows.settings import Settings, prepare_environment
+from flows.cli_common import (
+    WarehouseOption,
+    carry_out,
+    faults_as_sentences,
+    kind_of,
+    nothing_there,
+    published_places,
+    warehouse_places,
+)
+from flows.faults import Fault
+from flows.settings import Settings
 from flows.warehouse.places import Places
 
 if TYPE_CHECKING:
     from flows.fetch import Origin
 
-DEFAULT_WAREHOUSE = Path("warehouse")
-SAMPLE_WAREHOUSE = DEFAULT_WAREHOUSE / "sample"
 _ROWS_SHOWN = 1000  # of a query as a table; csv and json give all
 
 app = typer.Typer(
@@ -46,15 +50,6 @@ cli_gate.register(app)
 cli_schedule.register(app)
 cli_dashboard.register(app)
 
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--warehouse",
-        metavar="DIR",
-        help=f"The warehouse's folder (default: {DEFAULT_WAREHOUSE}/; for the sample {SAMPLE_WAREHOUSE}/).",
-    ),
-]
-
 
 class Format(StrEnum):
     """How the rows of a query are printed."""
@@ -62,38 +57,6 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
-
-
-@contextmanager
-def faults_as_sentences() -> Iterator[None]:
-    """An expected fault is one sentence on standard error and its exit code; GONGKAI_DEBUG=1 shows where it rose."""
-    try:
-        yield
-    except Fault as fault:
-        if _is_debugging():
-            raise
-        Console(stderr=True).print(screen.clean(str(fault)), soft_wrap=True)
-        raise typer.Exit(fault.exit_code) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped.")
-        raise typer.Exit(1) from None
-    except Exception as error:
-        if _is_debugging():
-            raise
-        if is_interruption(error):
-            Console(stderr=True).print("Stopped.")
-            raise typer.Exit(1) from None
-        what = " ".join(str(error).split())
-        said = f"Something went wrong: {type(error).__name__}: {what} (GONGKAI_DEBUG=1 shows where)"
-        Console(stderr=True).print(screen.clean(said), soft_wrap=True)
-        raise typer.Exit(1) from None
-
-
-def _is_debugging() -> bool:
-    return os.environ.get("GONGKAI_DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}
 
 
 @app.command()
@@ -124,9 +87,8 @@ def run(
 
         origin = Origin(pages, sources, warc, from_archive)
         origin.check()
-        settings = Settings()  # what makes no sense is said before anything is started
-        root = warehouse or settings.warehouse or (SAMPLE_WAREHOUSE if origin.kind == "sample" else DEFAULT_WAREHOUSE)
-        _refresh(Places(root), origin, full_refresh)
+        Settings()  # what makes no sense is said before anything is started
+        _refresh(warehouse_places(warehouse, origin.kind), origin, full_refresh)
 
 
 def _refresh(places: Places, origin: Origin, full_refresh: bool) -> None:
@@ -137,38 +99,6 @@ def _refresh(places: Places, origin: Origin, full_refresh: bool) -> None:
         refresh(str(places.root), pages, sources, warc, origin.archive, full_refresh)
 
     carry_out(places, origin.kind, flow)
-
-
-def carry_out(places: Places, kind: str | None, flow: Callable[[], object]) -> None:
-    """Runs a flow for the person at the terminal. ``flow`` imports it and calls it: Prefect is ready only then."""
-    from flows.schedule.record import running_server
-
-    console = Console(stderr=not sys.stdout.isatty() and sys.stderr.isatty())
-    screen.notice(console, kind or _kind(places))
-    if (server := running_server(places)) is not None:
-        os.environ.setdefault("PREFECT_API_URL", server)  # so that the run is seen where the scheduled ones are
-    prepare_environment(places.state)
-    try:
-        with screen.Bars(console) as bars:
-            bars.stage("server")
-            from flows.prefect_server import start_server
-            from flows.progress import current_progress
-
-            start_server(places.state)
-            current_progress.set(bars)
-            flow()
-    finally:
-        _close(places, console)
-
-
-def _close(places: Places, console: Console) -> None:
-    from flows.published import published_build
-    from flows.status import read_status
-
-    status = read_status(places)
-    if status and status.get("last_run") and str(os.getpid()) == status["last_run"]["run_id"].rpartition("-")[2]:
-        published = published_build(places)
-        screen.closing_table(console, status["last_run"], str(places.published) if published else None)
 
 
 @app.command()
@@ -193,7 +123,7 @@ def sql(
                 querying.write_json(sys.stdout, names, rows)
             else:
                 console = Console()
-                screen.notice(console, _kind(places))
+                screen.notice(console, kind_of(places))
                 lines = ([querying.plain(value) for value in row] for row in rows)
                 screen.result_table(console, names, lines, _ROWS_SHOWN)
 
@@ -207,10 +137,10 @@ def status(warehouse: WarehouseOption = None) -> None:
         places = warehouse_places(warehouse)
         found = read_status(places)
         if found is None:
-            raise Fault(_nothing(places, "No run has ended"))
+            raise Fault(nothing_there(places, "No run has ended"))
         console = Console()
         if not found.get("last_run"):
-            screen.notice(console, _kind(places))
+            screen.notice(console, kind_of(places))
         screen.status_tables(console, found, str(places.root))
 
 
@@ -231,7 +161,7 @@ def rollback(
 
         places = warehouse_places(warehouse)
         if not places.builds.is_dir():
-            raise Fault(_nothing(places, "Nothing is published"))
+            raise Fault(nothing_there(places, "Nothing is published"))
         console = Console()
         with writer(places, Settings().lock_wait_seconds, console.print):
             chosen = roll_back(places, build)
@@ -280,33 +210,6 @@ def accuracy(
                 accuracy_screen.show_faults(console, found.results)
         if floors is not None:
             measuring.check_floors(found, floors)
-
-
-def warehouse_places(warehouse: Path | None) -> Places:
-    return Places(warehouse or Settings().warehouse or DEFAULT_WAREHOUSE)
-
-
-def published_places(warehouse: Path | None) -> Places:
-    places = warehouse_places(warehouse)
-    if not places.published_db.is_file():
-        raise Fault(_nothing(places, "Nothing is published"))
-    return places
-
-
-def _nothing(places: Places, what: str) -> str:
-    sample = Places(SAMPLE_WAREHOUSE)
-    if places.root != sample.root and sample.published_db.is_file():
-        return f"{what} in {places.root}; the sample's warehouse is there with --warehouse {SAMPLE_WAREHOUSE}."
-    if not places.root.is_dir() and places.root != DEFAULT_WAREHOUSE:
-        raise UsageFault(f"--warehouse: there is no folder {places.root}.")
-    return f"{what} in {places.root}: start with `gongkai run` (the sample) or `gongkai run --pages DIR`."
-
-
-def _kind(places: Places) -> str | None:
-    from flows.published import published_build
-
-    published = published_build(places)
-    return published.kind if published else None
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows import screen
+from flows.cli_common import DEFAULT_WAREHOUSE, SAMPLE_WAREHOUSE, WarehouseOption, faults_as_sentences, warehouse_places
 from flows.faults import UsageFault
 from flows.settings import Settings
 from flows.warehouse.places import Places
@@ -24,7 +25,6 @@ from flows.warehouse.places import Places
 if TYPE_CHECKING:
     from flows.doctor.findings import Finding
 
-WarehouseOption = Annotated[Path | None, typer.Option("--warehouse", metavar="DIR", help="The warehouse's folder.")]
 _COLOURS = {"ok": "green", "warning": "yellow", "fault": "bold red"}
 
 
@@ -43,8 +43,6 @@ def doctor(
 
     Exit codes: 0 nothing, or warnings only; 1 at least one fault.
     """
-    from flows.cli import faults_as_sentences
-
     with faults_as_sentences():
         from flows.doctor import examine
         from flows.doctor.disk import size_of
@@ -68,8 +66,6 @@ def doctor(
 
 def _examined(warehouse: Path | None) -> Places:
     """The warehouse that is meant, also where a setting makes no sense: that is a finding then."""
-    from flows.cli import DEFAULT_WAREHOUSE, SAMPLE_WAREHOUSE
-
     try:
         named = warehouse or Settings().warehouse
     except UsageFault:
@@ -103,8 +99,6 @@ def backup(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Copy everything that cannot be made again: archive, landing database, published build, status. Runs wait."""
-    from flows.cli import faults_as_sentences, warehouse_places
-
     with faults_as_sentences():
         from flows.doctor.disk import human
         from flows.keeping.backup import back_up
@@ -124,8 +118,6 @@ def restore(
     warehouse: Annotated[Path, typer.Option("--warehouse", metavar="NEWDIR", help="A new or empty folder.")],
 ) -> None:
     """Make a warehouse of a backup, after every checksum is found right. Nothing is overwritten."""
-    from flows.cli import faults_as_sentences
-
     with faults_as_sentences():
         from flows.doctor.disk import human
         from flows.keeping.restore import restore as make

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from flows import screen
+from flows.cli_common import faults_as_sentences, published_places
 from flows.warehouse.places import Places
 
 PORT = 8501
@@ -30,8 +31,6 @@ def dashboard(
     ] = None,
 ) -> None:
     """Show the published build as pages in the browser, on 127.0.0.1, until Ctrl-C: 中文 and English."""
-    from flows.cli import faults_as_sentences, published_places
-
     with faults_as_sentences():
         from dashboards.server import listen, serve
 

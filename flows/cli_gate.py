@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from flows import screen
+from flows.cli_common import WarehouseOption, faults_as_sentences, warehouse_places
 from flows.faults import Fault, UsageFault
 from flows.products.gate_page import NAME, failures, name_of, rows_of, shown
 from flows.published import Build, builds
 from flows.settings import Settings
 from flows.warehouse.places import Places
-
-WarehouseOption = Annotated[Path | None, typer.Option("--warehouse", metavar="DIR", help="The warehouse's folder.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,8 +31,6 @@ def gate(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Show what the gate found in a build: the rules that failed, blocking ones first, with their rows."""
-    from flows.cli import faults_as_sentences, warehouse_places
-
     with faults_as_sentences():
         chosen = _build(warehouse_places(warehouse), build)
         try:
@@ -126,8 +122,6 @@ def publish(
 
     The acceptance counts for this build only. Exit codes: 0 published, 2 wrong use, 3 it stays refused, 1 else.
     """
-    from flows.cli import faults_as_sentences, warehouse_places
-
     with faults_as_sentences():
         from flows import accept as accepting
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows import screen
+from flows.cli_common import WarehouseOption, faults_as_sentences, published_places
 from flows.faults import Fault, UsageFault
 from flows.products import exporting
 from flows.published import ORIGINS, Build, builds, published_build
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from flows.products.difference import Difference
     from flows.why import Answer, Mention
 
-WarehouseOption = Annotated[Path | None, typer.Option("--warehouse", metavar="DIR", help="The warehouse's folder.")]
 _ROWS_SHOWN = 40
 
 
@@ -48,8 +48,6 @@ def why(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Show what stands behind a number: its sentence or cell in context, the page, the checks."""
-    from flows.cli import faults_as_sentences, published_places
-
     with faults_as_sentences():
         from flows.query import sandbox
         from flows.why import why as ask
@@ -145,8 +143,6 @@ def diff(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Show which reports and values changed from one build to another, and by which cause."""
-    from flows.cli import faults_as_sentences, published_places
-
     with faults_as_sentences():
         from flows.products.difference import CAUSES, compare
 
@@ -229,8 +225,6 @@ def export(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Copy what is published for use elsewhere: CSV with a data package, Parquet, the DuckDB file, documentation."""
-    from flows.cli import faults_as_sentences, published_places
-
     with faults_as_sentences():
         source = published_places(warehouse).published.resolve()
         names = exporting.export_build(source, folder, only or list(exporting.Kind))
@@ -245,8 +239,6 @@ def docs(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Serve the documentation of the published build on 127.0.0.1, until Ctrl-C."""
-    from flows.cli import faults_as_sentences, published_places
-
     with faults_as_sentences():
         from flows.docs_server import serve_docs
 

@@ -9,16 +9,16 @@ import typer
 from rich.console import Console
 
 from flows import screen
+from flows.cli_common import (
+    WarehouseOption,
+    carry_out,
+    faults_as_sentences,
+    warehouse_places,
+)
 from flows.faults import UsageFault
-from flows.settings import PROJECT, Settings
+from flows.settings import SAMPLE, SOURCES, Settings
 from flows.warehouse.places import Places
 
-_SHIPPED_SOURCES = PROJECT / "scrapers" / "sources"
-_SAMPLE = "sample"
-WarehouseOption = Annotated[
-    Path | None,
-    typer.Option("--warehouse", metavar="DIR", help="The warehouse's folder (for the sample: warehouse/sample)."),
-]
 SourcesOption = Annotated[
     Path | None,
     typer.Option("--sources", metavar="DIR", help="One *.yaml a publisher (default: those shipped)."),
@@ -47,17 +47,15 @@ def up(
 
     Run again, it starts what has died and takes over what has changed in prefect.yaml.
     """
-    from flows.cli import faults_as_sentences
-
     with faults_as_sentences():
         from flows.schedule import deploying
         from flows.schedule import up as starting
         from scrapers.version import READER_VERSION
 
         origin = _origin(sources, sample)
-        places = _places(warehouse, origin)
+        places = warehouse_places(warehouse, origin)
         console = Console()
-        screen.notice(console, "sample" if origin == _SAMPLE else None)
+        screen.notice(console, "sample" if origin == SAMPLE else None)
         wanted = starting.Wanted(origin, (deployments or deploying.SHIPPED).resolve(), port)
         started = starting.up(places, wanted, READER_VERSION, lambda text: console.print(screen.clean(f"{text} …")))
         _show(console, places, started)
@@ -86,13 +84,11 @@ def down(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Stop what `gongkai up` started. A run under way is asked to end; the next one makes it good."""
-    from flows.cli import faults_as_sentences
-
     with faults_as_sentences():
         from flows.schedule import up as starting
 
         console = Console()
-        places = _places(warehouse, _SAMPLE if sample else "")
+        places = warehouse_places(warehouse, SAMPLE if sample else "")
         stopped = starting.down(places, lambda text: console.print(screen.clean(f"{text} …")))
         console.print("Stopped." if stopped else f"Nothing runs for {places.root}.", markup=False)
 
@@ -103,18 +99,16 @@ def recheck(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Ask all known pages again, gone ones too: what was revised, taken away or put back. Finds no new reports."""
-    from flows.cli import carry_out, faults_as_sentences
-
     with faults_as_sentences():
         origin = _origin(sources, sample)
-        places = _places(warehouse, origin)
+        places = warehouse_places(warehouse, origin)
 
         def flow() -> None:
             from flows.recheck import recheck as run
 
             run(str(places.root), origin)
 
-        carry_out(places, "sample" if origin == _SAMPLE else "real", flow)
+        carry_out(places, "sample" if origin == SAMPLE else "real", flow)
 
 
 def backfill(
@@ -132,18 +126,16 @@ def backfill(
     warehouse: WarehouseOption = None,
 ) -> None:
     """Crawl only some areas, years or kinds of site; each option may be given several times, none of them means all."""
-    from flows.cli import carry_out, faults_as_sentences
-
     with faults_as_sentences():
         origin = _origin(sources, sample)
-        places = _places(warehouse, origin)
+        places = warehouse_places(warehouse, origin)
 
         def flow() -> None:
             from flows.backfill import backfill as run
 
             run(str(places.root), origin, codes, years, families)
 
-        carry_out(places, "sample" if origin == _SAMPLE else "real", flow)
+        carry_out(places, "sample" if origin == SAMPLE else "real", flow)
 
 
 def _origin(sources: Path | None, sample: bool) -> str:
@@ -151,10 +143,10 @@ def _origin(sources: Path | None, sample: bool) -> str:
     if sample and sources is not None:
         raise UsageFault("--sources and --sample exclude each other: give one of them.")
     if sample:
-        return _SAMPLE
+        return SAMPLE
     from flows.fetch import Origin
 
-    folder = (sources or _SHIPPED_SOURCES).resolve()
+    folder = (sources or SOURCES).resolve()
     Origin(sources=folder).check()
     if not Settings().contact and _asks_public_sites(folder):
         raise UsageFault(
@@ -168,9 +160,3 @@ def _asks_public_sites(folder: Path) -> bool:
     from scrapers.sources.schema import load_sources
 
     return not all(source.allow_private for source in load_sources(folder))
-
-
-def _places(warehouse: Path | None, origin: str) -> Places:
-    from flows.cli import DEFAULT_WAREHOUSE, SAMPLE_WAREHOUSE
-
-    return Places(warehouse or Settings().warehouse or (SAMPLE_WAREHOUSE if origin == _SAMPLE else DEFAULT_WAREHOUSE))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from flows import screen
+from flows.cli_common import faults_as_sentences
 from flows.faults import UsageFault
 from flows.settings import Settings
 
@@ -36,8 +37,6 @@ def check(
 
     Exit codes: 0 all is well, 2 faults, 1 else.
     """
-    from flows.cli import faults_as_sentences
-
     with faults_as_sentences():
         from scrapers.catalogue.loading import CatalogueError
         from scrapers.sources.checking import check_sources
@@ -68,8 +67,6 @@ def add(
 
     Exit codes: 0 proposed, 2 wrong use (also where the file is there already), 1 else.
     """
-    from flows.cli import faults_as_sentences
-
     with faults_as_sentences():
         from scrapers.fetch.addresses import BadUrl
         from scrapers.sources.proposing import propose

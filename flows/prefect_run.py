@@ -22,12 +22,11 @@ from flows.prefect_tasks import as_tasks
 from flows.progress import Logged, current_progress
 from flows.run import Stages, run_once
 from flows.schedule.run_notes import noted_run, speak_for_itself
-from flows.settings import Settings
+from flows.settings import SAMPLE, Settings
 from flows.warehouse.places import Places
 
 log = logging.getLogger("gongkai")
 CLOCK = ZoneInfo("Asia/Shanghai")
-SAMPLE = "sample"  # in place of a folder of sources: the bundled sample
 
 
 def run_name(flow: str, what: str, warehouse: str) -> str:

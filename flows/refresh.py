@@ -12,7 +12,8 @@ from prefect.runtime import flow_run
 
 from flows.fetch import Origin
 from flows.history import Summary
-from flows.prefect_run import SAMPLE, run_flow, run_name
+from flows.prefect_run import run_flow, run_name
+from flows.settings import SAMPLE
 
 
 def _run_name() -> str:

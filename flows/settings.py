@@ -22,6 +22,7 @@ DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 CATALOGUE = PROJECT / "scrapers" / "catalogue"
 SOURCES = PROJECT / "scrapers" / "sources"
+SAMPLE = "sample"  # the bundled sample: its kind of warehouse, and its name where a folder of sources could stand
 
 QUIET = {
     "DO_NOT_TRACK": "1",

@@ -13,7 +13,7 @@ import flow_fakes as fakes
 import pytest
 from typer.testing import CliRunner
 
-from flows import cli
+from flows import cli, cli_common
 from flows.warehouse.places import Places
 
 
@@ -122,7 +122,7 @@ def test_nothing_published_says_where_to_start(tmp_path: Path, monkeypatch: pyte
     code, _, err = _gongkai("sql", "select 1")
     assert code == 1
     assert "start with `gongkai run`" in err
-    fakes.run_fake(cli.SAMPLE_WAREHOUSE, fakes.write_pages(tmp_path / "pages"))
+    fakes.run_fake(cli_common.SAMPLE_WAREHOUSE, fakes.write_pages(tmp_path / "pages"))
     for arguments in (["sql", "select 1"], ["status"]):
         code, _, err = _gongkai(*arguments)
         assert code == 1
