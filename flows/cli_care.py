@@ -45,8 +45,8 @@ def doctor(
     """
     with faults_as_sentences():
         from flows.doctor import examine
-        from flows.doctor.disk import size_of
         from flows.doctor.findings import Patient, Status
+        from flows.files import size_of
 
         places = _examined(warehouse)
         with _bytes("Reading the archive", shown=deep and not as_json) as begin:

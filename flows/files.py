@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -65,3 +66,29 @@ def _files(path: Path) -> list[tuple[str, Path]]:
         for name, file in found
         if not _LEFTOVERS.intersection(name.parts) and not name.name.endswith(".pyc")
     ]
+
+
+def nearest(path: Path) -> Path:
+    """``path``, or the nearest folder above it that exists."""
+    found = path.absolute()
+    while not found.exists():
+        found = found.parent
+    return found
+
+
+def free_bytes(folder: Path) -> int:
+    """The free bytes of the disk that ``folder``, or the nearest folder above it that exists, is on."""
+    return shutil.disk_usage(nearest(folder)).free
+
+
+def size_of(path: Path) -> int:
+    """The bytes of a file, or of all files below a folder; 0 where there is none."""
+    if path.is_file():
+        return path.stat().st_size
+    total = 0
+    for one in path.rglob("*") if path.is_dir() else ():
+        try:
+            total += one.lstat().st_size
+        except OSError:
+            continue  # a run removed it meanwhile
+    return total

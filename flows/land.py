@@ -160,7 +160,7 @@ class _Lander:
             """,
             [ARCHIVE_DAMAGED, shas],
         ).fetchall()
-        sizes = {file: size_of(self._folder / file) for file in {row[4] for row in found}}
+        sizes = {file: archived_bytes(self._folder / file) for file in {row[4] for row in found}}
         originals = {row[0]: Original(*row[1:4]) if row[1] and row[3] else None for row in found}
         return originals, {row[0] for row in found if row[6] or sizes[row[4]] < row[5]}
 
@@ -322,7 +322,7 @@ def _address(attempt: Attempt) -> str:
     return attempt.source_url or attempt.source_file or ""
 
 
-def size_of(path: Path) -> int:
+def archived_bytes(path: Path) -> int:
     """The size of an archive file in bytes, -1 where it is gone."""
     try:
         return path.stat().st_size

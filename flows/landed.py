@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.land import UNCHANGED, size_of
+from flows.land import UNCHANGED, archived_bytes
 from scrapers.archive.reader import read_content
 from scrapers.archive.records import ArchiveDamage, Location
 from scrapers.fetch.outcomes import Known, Role
@@ -38,7 +38,7 @@ def known_pages(con: duckdb.DuckDBPyConnection, archive: Path, source_id: str) -
         """,
         [source_id, UNCHANGED],
     ).fetchall()
-    sizes = {file: size_of(archive / file) for file in {row[6] for row in found} if file}
+    sizes = {file: archived_bytes(archive / file) for file in {row[6] for row in found} if file}
     return {
         url: Known(
             etag,

@@ -12,13 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 
 from flows.entries import entry_files
 from flows.faults import UsageFault
+from flows.fetch import SAMPLE_ADDRESS
 from flows.settings import DBT_PROJECT
 from scrapers.catalogue.loading import CatalogueError, load_yaml
 from scrapers.sources.schema import Source, load_sample_source, load_sources
 
 TAKEDOWNS = DBT_PROJECT / "takedowns"
-# The address under which the sample's pages are landed (flows/fetch.py)
-_SAMPLE_ADDRESS = "http://sample.invalid"
 
 SOURCE_COLUMNS = (
     "source_id", "publisher", "jurisdiction_code", "level", "family", "base_url", "hosts", "is_official", "is_verified",
@@ -69,7 +68,7 @@ def issue_rows() -> Iterator[Row]:
 def source_rows() -> Iterator[Row]:
     """The sources that ship with the project, and the sample; what is not known is None."""
     law = load_yaml("terms.yaml", _Terms).official_documents
-    for source in [*load_sources(), load_sample_source(_SAMPLE_ADDRESS)]:
+    for source in [*load_sources(), load_sample_source(SAMPLE_ADDRESS)]:
         yield _source_row(source, law)
 
 

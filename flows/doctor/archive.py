@@ -11,7 +11,7 @@ import duckdb
 from flows.doctor.findings import Check, Finding, Patient, counted, fault, listed, ok, warning
 from flows.doctor.locks import is_held
 from flows.faults import Fault
-from flows.land import size_of
+from flows.land import archived_bytes
 from flows.warehouse.store import connect
 from scrapers.archive.reader import archive_files, archived_pages, open_archive, read_content
 from scrapers.archive.records import ArchiveDamage, Location
@@ -40,10 +40,10 @@ def files(patient: Patient) -> Iterator[Finding]:
         return
     here = archive_files(places.archive)
     named = {file: int(end) for file, end, _ in index}
-    sizes = {file: size_of(places.archive / file) for file in named}
+    sizes = {file: archived_bytes(places.archive / file) for file in named}
     missing = [file for file in named if file not in here]
     short = [file for file, end in named.items() if file in here and sizes[file] < end]
-    longer = [file for file in here if size_of(places.archive / file) > named.get(file, 0)]
+    longer = [file for file in here if archived_bytes(places.archive / file) > named.get(file, 0)]
     if missing:
         yield fault("files", f"{counted(missing, 'archive file')} missing: {listed(missing)}.", _RESTORE)
     if short:

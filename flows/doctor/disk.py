@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from flows.doctor.findings import Check, Finding, Patient, counted, fault, ok, warning
+from flows.files import free_bytes, nearest, size_of
 from flows.published import builds
 from flows.warehouse.places import Places
 
@@ -45,7 +45,7 @@ def _no_folder(places: Places) -> Iterator[Finding]:
         "folder", f"There is no warehouse in {places.root} yet.",
         "Start with gongkai run, or name the right folder with --warehouse.",
     )  # fmt: skip
-    above = _there(places.root)
+    above = nearest(places.root)
     if not os.access(above, os.W_OK | os.X_OK):
         yield fault("folder", f"Nothing can be written in {above}.", "Name another folder with --warehouse.")
 
@@ -58,7 +58,7 @@ def _owner(path: Path) -> str:
 def space(patient: Patient) -> Iterator[Finding]:
     """There is room for the next build."""
     places = patient.places
-    free = shutil.disk_usage(_there(places.root)).free
+    free = free_bytes(places.root)
     sizes = {build.build_id: size_of(build.folder) for build in builds(places)}
     largest = max(sizes.values(), default=0)
     needed = max(_LEAST, _BUILD_PEAK * largest)
@@ -78,19 +78,6 @@ def space(patient: Patient) -> Iterator[Finding]:
         yield ok("space", f"{human(free)} are free; a build may need {human(needed)} ({used}).")
 
 
-def size_of(path: Path) -> int:
-    """The bytes of a file, or of all files below a folder; 0 where there is none."""
-    if path.is_file():
-        return path.stat().st_size
-    total = 0
-    for one in path.rglob("*") if path.is_dir() else ():
-        try:
-            total += one.lstat().st_size
-        except OSError:
-            continue  # a run removed it meanwhile
-    return total
-
-
 def human(size: float) -> str:
     """A number of bytes for people."""
     for unit in ("B", "kB", "MB", "GB"):
@@ -98,13 +85,6 @@ def human(size: float) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
-
-
-def _there(path: Path) -> Path:
-    found = path.absolute()
-    while not found.exists():
-        found = found.parent
-    return found
 
 
 CHECKS: tuple[Check, ...] = (folder, space)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -13,7 +12,7 @@ from flows.doctor.findings import Check, Finding, Patient, fault, listed, ok, wa
 from flows.faults import Fault
 from flows.schedule.processes import process
 from flows.warehouse.places import Places
-from flows.warehouse.store import connect, is_open_elsewhere
+from flows.warehouse.store import connect, is_open_elsewhere, noted_holder
 
 _OTHER = re.compile(r"[Cc]onflicting lock is held in (?P<program>.+?) \(PID (?P<pid>[0-9]+)\)")
 
@@ -24,7 +23,7 @@ def writer(patient: Patient) -> Iterator[Finding]:
     if not is_held(places):
         yield ok("writer", "No run holds the warehouse.")
         return
-    pid, since = _holder(places)
+    pid, since = noted_holder(places)
     if pid is not None and process(pid) is not None:
         yield warning(
             "writer", f"A run is under way: process {pid}, since {since}. What is examined here may be half done.",
@@ -49,14 +48,6 @@ def is_held(places: Places) -> bool:
         return True
     lock.release()
     return False
-
-
-def _holder(places: Places) -> tuple[int | None, str]:
-    try:
-        noted = json.loads(places.lock_holder.read_text(encoding="utf-8"))
-        return int(noted["pid"]), str(noted["since"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None, "unknown"
 
 
 def landing(patient: Patient) -> Iterator[Finding]:

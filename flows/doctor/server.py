@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import socket
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from importlib import metadata
 
+import httpx
+
 from flows.doctor.findings import Check, Finding, Patient, fault, ok, warning
+from flows.schedule.api import Api
 from flows.schedule.processes import process
 from flows.schedule.record import KEEPER, SERVER, WORKER, folder, logs, read_record
 
@@ -72,10 +73,9 @@ def answers(url: str, check: str, remedy: str) -> Iterator[Finding]:
         yield fault(check, f"{url!r} is no address of a server.", remedy)
         return
     try:
-        _get(f"{url}/health")
-        there = str(json.loads(_get(f"{url}/version")))
-    except (OSError, ValueError, urllib.error.URLError) as error:
-        said = " ".join(str(getattr(error, "reason", error)).split())[:200]
+        there = Api(url, _SECONDS).version()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        said = " ".join(str(error).split())[:200] or type(error).__name__
         yield fault(check, f"Prefect's server at {url} does not answer: {said}.", remedy)
         return
     here = metadata.version("prefect")
@@ -86,13 +86,6 @@ def answers(url: str, check: str, remedy: str) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield ok(check, f"Prefect's server at {url} answers, version {here}.")
-
-
-def _get(url: str) -> bytes:
-    """The start of an answer; no proxy is asked."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=_SECONDS) as answer:
-        return bytes(answer.read(10_000))
 
 
 def orphans(patient: Patient) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from typing import BinaryIO, Protocol
 import zstandard
 
 from flows.faults import Fault, UsageFault
-from flows.files import sync
+from flows.files import free_bytes, sync
 from flows.keeping.contents import (
     MANIFEST,
     PACKED,
@@ -25,7 +25,6 @@ from flows.keeping.contents import (
     Content,
     Kept,
     content_of,
-    free_bytes,
     is_part_of_living,
 )
 from flows.published import published_build

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -139,14 +138,6 @@ def _ordinary(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         if path.is_file() and not path.is_symlink():
             yield path.relative_to(folder).as_posix(), path
-
-
-def free_bytes(folder: Path) -> int:
-    """The free bytes of the disk that ``folder``, or the nearest folder above it that exists, is on."""
-    there = folder.absolute()
-    while not there.exists():
-        there = there.parent
-    return shutil.disk_usage(there).free
 
 
 def is_part_of_living(path: Path) -> bool:

@@ -21,14 +21,13 @@ import duckdb
 import zstandard
 
 from flows.faults import Fault, UsageFault
-from flows.files import sync
+from flows.files import free_bytes, size_of, sync
 from flows.keeping.backup import PIECE, Advance
 from flows.keeping.contents import (
     MANIFEST,
     BackupDamaged,
     BackupManifest,
     Kept,
-    free_bytes,
     is_part_of_living,
     is_safe,
     read_manifest,
@@ -84,7 +83,7 @@ def restore(backup: Path, places: Places, begin: Callable[[int], Advance]) -> Ba
 
 
 def _unpack(backup: Path, root: Path, begin: Callable[[int], Advance]) -> BackupManifest:
-    advance = begin(_size_of(backup))
+    advance = begin(size_of(backup))
     found = _Found({})
     with _reading(backup):
         for path, size, source in _folder_files(backup) if backup.is_dir() else _packed_files(backup, advance):
@@ -106,12 +105,6 @@ def _keep(backup: Path, found: _Found, path: str, size: int, source: BinaryIO, r
         raise Fault(f"{path} has {size:,} bytes, the disk of {root.parent} has not so many left.")
     else:
         found.files[path] = _take(source, path, size, root, advance if backup.is_dir() else None)
-
-
-def _size_of(backup: Path) -> int:
-    if not backup.is_dir():
-        return backup.stat().st_size
-    return sum(path.stat().st_size for path in backup.rglob("*") if path.is_file())
 
 
 def _take(source: BinaryIO, path: str, size: int, root: Path, advance: Advance | None) -> Kept:

@@ -30,6 +30,10 @@ class Api:
         except httpx.HTTPError:
             return False
 
+    def version(self) -> str:
+        """That of the server's Prefect."""
+        return str(self._checked(self._send("GET", "/version")))
+
     def last_heartbeats(self) -> list[str]:
         """When each worker of the pool was last heard of; none where there is no pool yet."""
         answer = self._send("POST", f"/work_pools/{POOL}/workers/filter", {})
@@ -40,8 +44,7 @@ class Api:
     def deployments(self) -> dict[str, str]:
         """Ids of our deployments by ``flow/deployment``."""
         flows = {flow["id"]: flow["name"] for flow in self._post("/flows/filter", {})}
-        asked = {"deployments": {"tags": {"all_": [TAG]}}}
-        return {f"{flows[one['flow_id']]}/{one['name']}": one["id"] for one in self._post("/deployments/filter", asked)}
+        return {f"{flows[one['flow_id']]}/{one['name']}": one["id"] for one in self._ours()}
 
     def take_away(self, deployment: str) -> bool:
         """Deletes a deployment; while a run of it is under way, which could not end without it, it is only paused."""
@@ -53,10 +56,7 @@ class Api:
 
     def places_taken(self) -> dict[str, str]:
         """Deployments (ids) whose place for a run is taken, each with the id of its limit."""
-        limits = {
-            one["id"]: one.get("global_concurrency_limit") or {}
-            for one in self._post("/deployments/filter", {"deployments": {"tags": {"all_": [TAG]}}})
-        }
+        limits = {one["id"]: one.get("global_concurrency_limit") or {} for one in self._ours()}
         return {identity: limit["id"] for identity, limit in limits.items() if limit.get("active_slots")}
 
     def free_place(self, limit: str) -> None:
@@ -103,6 +103,9 @@ class Api:
         if answer["status"] != "ACCEPT":
             raise ValueError(f"run {flow_run_id} could not be closed: {answer}")
         return True
+
+    def _ours(self) -> list[dict[str, Any]]:
+        return list(self._post("/deployments/filter", {"deployments": {"tags": {"all_": [TAG]}}}))
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         return self._checked(self._send("POST", path, body))

@@ -87,12 +87,18 @@ def writer(places: Places, wait_seconds: float, on_wait: Callable[[str], None] =
         lock.release()
 
 
-def _holder(places: Places) -> str:
+def noted_holder(places: Places) -> tuple[int | None, str]:
+    """Process and time that the run which holds the warehouse, or held it last, has noted; None where it is unknown."""
     try:
-        holder = json.loads(places.lock_holder.read_text(encoding="utf-8"))
-        return f"Another run (process {holder['pid']}, since {holder['since']})"
+        noted = json.loads(places.lock_holder.read_text(encoding="utf-8"))
+        return int(noted["pid"]), str(noted["since"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "Another run"
+        return None, "unknown"
+
+
+def _holder(places: Places) -> str:
+    pid, since = noted_holder(places)
+    return "Another run" if pid is None else f"Another run (process {pid}, since {since})"
 
 
 @contextmanager
