@@ -102,9 +102,9 @@ of_rates as (
         on
             choices.report_id = metric_values.report_id
             and choices.metric_id = metric_values.metric_id
-            and choices.field_id = metric_values.field_id
+            -- a condition on one side alone would compare every row with every other
+            and case when not choices.is_derived then choices.field_id end = metric_values.field_id
             and metric_values.applicant_key = 'total'
-            and not choices.is_derived
 )
 
 select
