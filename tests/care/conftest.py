@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))  # the tiny build a
 
 import flow_fakes as fakes
 
+from flows.doctor import fonts, server
 from flows.warehouse.places import Places
 
 
@@ -35,3 +36,11 @@ def places(whole: Places, tmp_path: Path) -> Places:
 def pages(whole: Places) -> Path:
     """The pages that the warehouse was made of."""
     return whole.root.parent / "pages"
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is so on one machine and not on another is not the matter here."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr(fonts, "_by_fontconfig", lambda: ["Noto Sans CJK SC"])
+    monkeypatch.setattr(server, "DEFAULT_PORT", 0)

@@ -17,29 +17,31 @@ def archive(*names: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:
         for name in names:
-            target.writestr(name, "x")
+            target.writestr(zipfile.ZipInfo(name), "x")  # a name alone would get the time of today
     return buffer.getvalue()
 
 
 REFUSED = [
-    (b"", "empty_file"),
-    (b" \r\n\t\xef\xbb\xbf", "empty_file"),
-    (b"\x00" * 500, "empty_file"),
-    (random.Random(7).randbytes(5000), "binary"),
-    (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "needs_ocr"),
-    (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "needs_ocr"),
-    (b"GIF89a" + b"\x00" * 50, "needs_ocr"),
-    (b"II*\x00" + b"\x00" * 50, "needs_ocr"),
-    (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "needs_ocr"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "needs_conversion"),
-    (b"\xd0\xcf\x11\xe0" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-    (b"{\\rtf1\\ansi text}", "needs_conversion"),
-    (archive("OFD.xml", "Doc_0/Document.xml"), "needs_conversion"),
-    (archive("readme.md"), "binary"),
-    (archive("word/document.xml")[:40], "corrupt"),
-    (archive("word/document.xml"), "corrupt"),
-    (b"Rar!\x1a\x07\x00" + b"\x00" * 40, "binary"),
-    (b"%PDF-1.4 no more", "corrupt"),
+    pytest.param(b"", "empty_file", id="empty"),
+    pytest.param(b" \r\n\t\xef\xbb\xbf", "empty_file", id="blanks"),
+    pytest.param(b"\x00" * 500, "empty_file", id="nulls"),
+    pytest.param(random.Random(7).randbytes(5000), "binary", id="random"),
+    pytest.param(b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "needs_ocr", id="png"),
+    pytest.param(b"\xff\xd8\xff\xe0" + b"\x00" * 50, "needs_ocr", id="jpeg"),
+    pytest.param(b"GIF89a" + b"\x00" * 50, "needs_ocr", id="gif"),
+    pytest.param(b"II*\x00" + b"\x00" * 50, "needs_ocr", id="tiff"),
+    pytest.param(b"RIFF\x10\x00\x00\x00WEBPVP8 ", "needs_ocr", id="webp"),
+    pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "needs_conversion", id="ole"),
+    pytest.param(
+        b"\xd0\xcf\x11\xe0" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted", id="ole-encrypted"
+    ),
+    pytest.param(b"{\\rtf1\\ansi text}", "needs_conversion", id="rtf"),
+    pytest.param(archive("OFD.xml", "Doc_0/Document.xml"), "needs_conversion", id="ofd"),
+    pytest.param(archive("readme.md"), "binary", id="zip"),
+    pytest.param(archive("word/document.xml")[:40], "corrupt", id="docx-cut-off"),
+    pytest.param(archive("word/document.xml"), "corrupt", id="docx-broken"),
+    pytest.param(b"Rar!\x1a\x07\x00" + b"\x00" * 40, "binary", id="rar"),
+    pytest.param(b"%PDF-1.4 no more", "corrupt", id="pdf-cut-off"),
 ]
 
 

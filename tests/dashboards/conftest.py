@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,31 +79,39 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Places:
 def address(warehouse: Places, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The dashboards of the warehouse, served by the command."""
     home = tmp_path_factory.mktemp("home")
+    log = tmp_path_factory.mktemp("server") / "log.txt"
     command = [sys.executable, "-m", "flows.cli", "dashboard", "--port", "0", "--no-browser", "--warehouse"]
-    server = subprocess.Popen(
-        [*command, str(warehouse.root)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=PROJECT,
-        env={**os.environ, "HOME": str(home)},
-    )  # fmt: skip
-    assert server.stdout is not None
+    with log.open("wb") as out:  # a pipe that nobody reads fills up, and the server stops in the middle of a word
+        server = subprocess.Popen(
+            [*command, str(warehouse.root)], stdout=out, stderr=subprocess.STDOUT, cwd=PROJECT,
+            env={**os.environ, "HOME": str(home), "PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
     try:
-        found = server.stdout.readline().split()[0]
-        _wait(f"{found}/_stcore/health")
-        yield found
+        yield _started(server, log)
     finally:
         server.terminate()
-        server.communicate(timeout=30)
+        server.wait(timeout=30)
     assert list(home.iterdir()) == []  # nothing is written into the home folder
 
 
-def _wait(url: str) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(url) as answer:
-                assert answer.status == 200
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{url} does not answer")
+def _started(server: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that the command says first, once the server answers there."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and server.poll() is None:
+        address, ended, _ = log.read_text(encoding="utf-8", errors="replace").partition(" ")
+        if ended and _answers(f"{address}/_stcore/health"):
+            return address
+        time.sleep(0.2)
+    said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise AssertionError(f"the dashboards do not answer (exit status {server.poll()}); the server said last: {said}")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return bool(answer.status == 200)
+    except (OSError, ValueError):  # not up yet; the first line is no address
+        return False
 
 
 @pytest.fixture(scope="module")

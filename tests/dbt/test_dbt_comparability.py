@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -18,7 +18,7 @@ from world import Built
 
 from flows.seeds import wide_columns
 from scrapers.catalogue import Catalogue, load_catalogue
-from scrapers.catalogue.comparability import columns_of_fields, comparability_faults
+from scrapers.catalogue.comparability import _is_whole, columns_of_fields, comparability_faults
 from scrapers.catalogue.schema import DefinitionGroup, NeverUnited
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -33,6 +33,13 @@ def forbidden_pairs(rule: NeverUnited) -> list[tuple[FieldName, FieldName]]:
         for one in left.fields
         for other in right.fields
     ]
+
+
+def is_united(rule: NeverUnited, fields: Iterable[FieldName]) -> bool:
+    """Whether fields of two quantities met otherwise than as the whole, where the rule allows that."""
+    met = {field for field in fields if rule.quantity_of(*field)}
+    apart = len({rule.quantity_of(*field) for field in met}) > 1
+    return apart and not (rule.only_as_sum and _is_whole(rule, met))
 
 
 RULES = load_catalogue().never_united
@@ -97,8 +104,7 @@ def test_no_semantic_metric_unites_them(rule: NeverUnited, artifacts: Path) -> N
                 assert model["name"] == "rates" or measure["expr"] == "1"
                 continue
             fields = sources.get(names[measure["expr"]], [])
-            met = {rule.quantity_of(*field) for field in fields} - {None}
-            assert len(met) < 2 or rule.only_as_sum, (measure["name"], met)
+            assert not is_united(rule, fields), (measure["name"], fields)
 
 
 def edited_metric(catalogue: Catalogue, metric_id: str, **changes: object) -> Catalogue:
@@ -288,8 +294,7 @@ def test_marts_of_a_place_that_crossed_every_break(crossing: tuple[Path, dict[fl
         fields = {field_of[value] for value in values if value in field_of}  # others are sums, checked in the catalogue
         printed += len(fields)
         for rule in RULES:
-            met = {rule.quantity_of(*field) for field in fields} - {None}
-            assert len(met) < 2 or rule.only_as_sum, (name, rule.id, met)
+            assert not is_united(rule, fields), (name, rule.id, fields)
     assert printed >= 50
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import rows, run_dbt
+from builds import failures, rows, run_dbt
 from world import Built
 
 from scrapers.catalogue.loading import load_csv
@@ -89,7 +89,8 @@ def test_shares_by_province_and_year(world: Built) -> None:
 
 def test_another_reader_has_its_own_names(world: Built, tmp_path: Path) -> None:
     again = tmp_path / "build.duckdb"
-    run_dbt(world.state, world.landing, again, "run", "--select", "+int_coverage_units", reader="older")
+    result = run_dbt(world.state, world.landing, again, "run", "--select", "+int_coverage_units", reader="older")
+    assert failures(result) == []
     assert rows(again, "select count(*) from intermediate.int_coverage_units") == [(0,)]
 
 

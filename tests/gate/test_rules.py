@@ -75,7 +75,7 @@ def _table(rule: Rule) -> str:
 def test_every_rule_can_fail(trial: Trial) -> None:
     listed = {rule: [re.sub(r"\braw\.", "landing.raw.", statement)] for rule, _, statement in [*LANDING, *BUILD]}
     by_hand = listed | OF_LANDING | OF_BUILD | OF_PUBLISHED
-    silent = []
+    silent, refused = [], set()
     for name, rule in trial.rules.items():
         statements = by_hand.get(name) or ([_native(rule, _table(rule))] if rule.sql is None else [])
         try:
@@ -83,15 +83,24 @@ def test_every_rule_can_fail(trial: Trial) -> None:
                 if not statements or not trial.failing(name):
                     silent.append(name)
         except duckdb.ConstraintException:
-            continue  # the table itself does not let it happen
+            refused.add(name)
         except duckdb.Error as error:
             silent.append(f"{name}: {error}")
     silent = [name for name in silent if name not in SET_UP_BY_OTHERS]
     assert not silent, "\n".join(silent)
+    assert refused == REFUSED_BY_THE_TABLE
 
 
 # in the lists of test_gate these stand on the damage of the line before
 SET_UP_BY_OTHERS = {"marts.superseded_points_to_report"}
+# keys and columns that the table itself guards: the damage cannot be done, whatever the rule says
+REFUSED_BY_THE_TABLE = {
+    "raw.document_key", "staging.archive_record_key", "staging.asked_source_landed_key", "staging.attempt_key",
+    "staging.attempt_named", "staging.cell_key", "staging.content_key", "staging.crawl_key", "staging.evidence_given",
+    "staging.figure_key", "staging.gap_key", "staging.issue_key", "staging.named_report_key", "staging.reading_key",
+    "staging.run_key", "staging.section_key", "staging.share_key", "staging.source_reading_key",
+    "staging.staged_document_key", "staging.text_key", "marts.page_checksum",
+}  # fmt: skip
 
 ROWS = {
     "raw.attempts": "attempt_id", "raw.contents": "content_sha256", "raw.documents": "document_id",

@@ -108,6 +108,11 @@ def test_csv_and_parquet_say_what_the_database_says(package: dict[str, Any], fol
         for resource in package["resources"]:
             name, fields = resource["name"], resource["schema"]["fields"]
             numbers = [field["name"] for field in fields if field["type"] in ("number", "integer")]
+            parquet = f"read_parquet('{folder / 'parquet' / name}.parquet')"
+            here, there = (con.execute(f"describe from {source}").fetchall() for source in (f"marts.{name}", parquet))
+            assert [column[:2] for column in here] == [column[:2] for column in there], name
+            for one, other in ((f"marts.{name}", parquet), (parquet, f"marts.{name}")):
+                assert con.execute(f"from {one} except all from {other}").fetchall() == [], name
             table = con.execute(f"select * from marts.{name}").pl()
             assert len(table) == len(rows(folder / resource["path"])), name
             for column in numbers:

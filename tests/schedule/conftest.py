@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,9 +14,12 @@ import pytest
 from ruamel.yaml import YAML
 from up_driver import HERE, Schedule, fakes
 
+from flows.schedule.api import POOL
 from flows.schedule.deploying import SHIPPED
 from flows.settings import PROJECT
 from flows.warehouse.places import Places
+
+PAUSED = "shipped"
 
 
 @pytest.fixture(scope="session")
@@ -41,24 +43,15 @@ def notices_hook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     server.server_close()
 
 
-def _needs_loopback() -> None:
-    try:
-        with socket.create_server(("127.0.0.1", 0)):
-            pass
-    except OSError as error:
-        pytest.skip(f"no server can be started on 127.0.0.1: {error}")
-
-
 @pytest.fixture(scope="session")
 def schedule(
     tmp_path_factory: pytest.TempPathFactory, notices_hook: tuple[str, list[dict[str, Any]]]
 ) -> Iterator[Schedule]:
     """Prefect with server, worker and deployments; one of them runs every few seconds."""
-    _needs_loopback()
     folder = tmp_path_factory.mktemp("schedule")
     pages = fakes.write_pages(folder / "pages", 3)
     file = folder / "prefect.yaml"
-    _write_deployments(file, pages)
+    _write_deployments(file, [_quick("by-hand", pages, [])])
     address, taken = notices_hook
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "GONGKAI_"))},
@@ -72,25 +65,37 @@ def schedule(
     made = Schedule(Places(folder / "warehouse"), pages, file, environment, taken)
     try:
         made.up()
+        made.api._post(f"/work_pools/{POOL}/queues", {"name": PAUSED, "is_paused": True})
+        ticking = _quick("ticking", pages, [{"interval": 30}])
+        _write_deployments(file, [*_shipped(), _quick("by-hand", pages, []), ticking])
+        made.up()
         yield made
     finally:
         made.gongkai("down")
 
 
-def _write_deployments(file: Path, pages: Path) -> None:
+def _shipped() -> list[dict[str, Any]]:
+    """The project's deployments, scheduled as they are, but in a queue that no worker takes from: whatever the hour,
+    none of them begins in the middle of the tests.
+    """
+    found = YAML(typ="safe", pure=True).load(SHIPPED.read_text(encoding="utf-8"))["deployments"]
+    return [{**one, "work_pool": {**one["work_pool"], "work_queue_name": PAUSED}} for one in found]
+
+
+def _quick(name: str, pages: Path, schedules: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "tags": ["gongkai"],
+        "entrypoint": f"{HERE / 'quick_flow.py'}:quick",
+        "parameters": {"warehouse": "{{ $GONGKAI_WAREHOUSE }}", "pages": str(pages)},
+        "schedules": schedules,
+        "concurrency_limit": {"limit": 1, "collision_strategy": "ENQUEUE"},
+        "work_pool": {"name": POOL},
+    }
+
+
+def _write_deployments(file: Path, deployments: list[dict[str, Any]]) -> None:
     yaml = YAML(typ="safe", pure=True)
-    found = yaml.load(SHIPPED.read_text(encoding="utf-8"))
-    for name, schedules in (("by-hand", []), ("ticking", [{"interval": 30}])):
-        found["deployments"].append(
-            {
-                "name": name,
-                "tags": ["gongkai"],
-                "entrypoint": f"{HERE / 'quick_flow.py'}:quick",
-                "parameters": {"warehouse": "{{ $GONGKAI_WAREHOUSE }}", "pages": str(pages)},
-                "schedules": schedules,
-                "concurrency_limit": {"limit": 1, "collision_strategy": "ENQUEUE"},
-                "work_pool": {"name": "gongkai"},
-            }
-        )
+    whole = yaml.load(SHIPPED.read_text(encoding="utf-8"))
     with file.open("w", encoding="utf-8") as out:
-        yaml.dump(found, out)
+        yaml.dump({**whole, "deployments": deployments}, out)
