@@ -1,22 +1,5 @@
 with reports as (
     select * from {{ ref('int_reports') }}
-),
-
-units as (
-    -- a place keeps its unit where its code or name changes
-    select
-        reports.report_id,
-        divisions.unit_id
-    from reports
-    inner join {{ ref('seed_divisions') }} as divisions
-        on
-            reports.jurisdiction_id = divisions.code
-            and coalesce(reports.report_year, divisions.valid_from, 9999)
-            between coalesce(divisions.valid_from, 0) and coalesce(divisions.valid_to, 9999)
-    qualify row_number() over (
-        partition by reports.report_id
-        order by divisions.valid_from desc nulls last, divisions.name asc
-    ) = 1
 )
 
 select
@@ -60,8 +43,6 @@ select
     reports.fetched_at,
     reports.landed_seq,
     cast(reports.figure_count as integer) as figure_count,
-    coalesce(units.unit_id, reports.jurisdiction_id) as unit_id,
+    reports.unit_id,
     {{ data_origin() }} as data_origin
 from reports
-left join units
-    on reports.report_id = units.report_id
