@@ -130,8 +130,12 @@ def _values(published: Published, words: Words, place: dict[str, Any], reports: 
         families = [*(name for name in ("requests_received", "request_outcomes") if name in families),
                     *(name for name in families if name not in ("requests_received", "request_outcomes"))]  # fmt: skip
         family = address.select(words("family"), "family", families, lambda name: words.code("family", name))
-    years = [row["report_year"] for row in reports if row["report_year"] and (row["agency_name"] or "") == agency]
-    _family(published, words, data.filter(pl.col("family") == family), years or data["report_year"].to_list(), family)
+    _family(published, words, data.filter(pl.col("family") == family), chosen_years(reports, agency or None), family)
+
+
+def chosen_years(reports: list[dict[str, Any]], agency: str | None) -> list[int]:
+    """The years with a report that stands for the place itself, or for the agency; copies stand for nobody."""
+    return sorted({row["report_year"] for row in reports if row["is_chosen"] and row["agency_name"] == agency})
 
 
 def _family(published: Published, words: Words, data: pl.DataFrame, years: list[int], family: str) -> None:

@@ -1,18 +1,10 @@
 -- The one report chosen for a place (or agency) and year, and how many copies stood for election.
--- Whole areas and townships stand for themselves; departments and other own-agency reports stand under an agency's name.
 with reports as (
     select
         *,
-        case
-            when agency_name is not null then 'agency'
-            when scope = 'whole_area' or jurisdiction_level = 'township' then 'jurisdiction'
-            when scope = 'own_agency' then 'agency'
-        end as wide_mart,
-        case
-            when agency_name is not null then agency_name
-            when scope = 'own_agency' and jurisdiction_level <> 'township' then coalesce(issuer, jurisdiction_name)
-        end as wide_agency_name
-    from {{ ref('int_reports') }}
+        {{ wide_mart_of('annual') }} as wide_mart,
+        {{ wide_agency_of('annual') }} as wide_agency_name
+    from {{ ref('int_reports') }} as annual
     where
         document_kind = 'annual_report'
         and is_current

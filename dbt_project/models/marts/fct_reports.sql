@@ -1,5 +1,9 @@
 with reports as (
     select * from {{ ref('int_reports') }}
+),
+
+chosen as (
+    select * from {{ ref('int_year_reports') }}
 )
 
 select
@@ -44,5 +48,11 @@ select
     reports.landed_seq,
     cast(reports.figure_count as integer) as figure_count,
     reports.unit_id,
+    chosen.report_id is not null as is_chosen,
+    if(
+        reports.document_kind = 'annual_report' and reports.jurisdiction_id is not null, {{ wide_agency_of('reports') }}, null
+    ) as standing_agency_name,
     {{ data_origin() }} as data_origin
 from reports
+left join chosen
+    on reports.report_id = chosen.report_id

@@ -1,0 +1,28 @@
+"""What the pages make of the rows of the views, as pure functions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dashboards import charts
+from dashboards.published import Published
+from dashboards.screens.jurisdiction import chosen_years, correction_note
+from dashboards.screens.overview import gate_badge, step, trend_scale
+from dashboards.screens.quality import with_own_gate
+from dashboards.words import Words
+
+
+def test_a_cross_is_for_the_report_that_stands_for_the_place() -> None:
+    reports = [
+        {"report_year": 2020, "is_chosen": True, "agency_name": None},
+        {"report_year": 2020, "is_chosen": False, "agency_name": None},
+        {"report_year": 2021, "is_chosen": False, "agency_name": None},  # of unknown scope: stands for nobody
+        {"report_year": 2022, "is_chosen": True, "agency_name": "县政府办"},
+    ]
+    assert chosen_years(reports, None) == [2020]
+    assert chosen_years(reports, "县政府办") == [2022]
