@@ -179,7 +179,7 @@ def _silent(published: Published, words: Words, family: str, metrics: list[str])
 def _legend(words: Words) -> str:
     return (
         f'<p class="source">● {words("basis_table")} &nbsp; ○ {words("basis_narrative")} &nbsp; '
-        f"× {words('report_without_value')} &nbsp; ┆ {words('definition_changed')}</p>"
+        f"× {words('report_without_value')} &nbsp; ◆ {words('corrected')} &nbsp; ┆ {words('definition_changed')}</p>"
     )
 
 
@@ -217,6 +217,9 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
                 alt.Tooltip("definition_group:N", title=words("definition_group")),
                 alt.Tooltip("report_format:N", title=words("form")),
             ],
+        pl.struct("has_correction", "printed_std", "correction_id", "said_by")
+        .map_elements(lambda row: correction_note(words, row), return_dtype=pl.String)
+        .alias("correction_text"),
         ),
     ]  # fmt: skip
     silent = sorted(set(years) - set(rows["report_year"].to_list()))
@@ -231,20 +234,21 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
         layers.append(rules)
     name = f"{first['metric_id']}_{first['agency_name'] or ''}"
     charts.draw(alt.layer(*layers).properties(height=_HEIGHT), name, words.of(first, "label"))
+            shape=alt.condition("datum.has_correction", alt.value("diamond"), alt.value("circle")),
 
 
 def _value_table(words: Words, data: pl.DataFrame) -> None:
-    head = [
-        words(key)
-        for key in ("figure", "year", "value", "unit", "basis", "state", "definition_group", "scope", "report")
-    ]
+    keys = ("figure", "year", "value", "unit", "basis", "state", "definition_group", "scope", "correction", "report")
+    head = [words(key) for key in keys]
     tables.table(
+                alt.Tooltip("correction_text:N", title=words("correction")),
         head,
         [
             [words.of(row, "label"), shell.report_link(words, str(row["report_year"]), row["report_id"]),
              row["value_std"], row["unit_std"], words.code("basis", row["basis"]),
              words.code("state", row["value_state"]),
-             words.code("group", row["definition_group"]), words.code("scope", row["scope"]), row["report_id"]]
+             words.code("group", row["definition_group"]), words.code("scope", row["scope"]),
+             correction_note(words, row), row["report_id"]]
             for row in data.iter_rows(named=True)
         ],
     )  # fmt: skip
@@ -256,6 +260,15 @@ def _reports(words: Words, reports: list[dict[str, Any]]) -> None:
     tables.table(
         head,
         [
+def correction_note(words: Words, row: dict[str, Any]) -> str:
+    """What was corrected and who says so; a dash where nothing was."""
+    if not row["has_correction"]:
+        return "—"
+    if not row["correction_id"]:
+        return words("corrected_part")
+    return words("corrected_from", printed=number(row["printed_std"]), who=row["said_by"])
+
+
             [row["report_year"] and str(row["report_year"]),
              shell.report_link(words, row["title"] or row["report_id"], row["report_id"]),
              row["agency_name"], words.code("form", row["report_format"]), words.code("trust", row["trust"]),

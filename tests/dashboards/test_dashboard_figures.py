@@ -26,3 +26,11 @@ def test_a_cross_is_for_the_report_that_stands_for_the_place() -> None:
     ]
     assert chosen_years(reports, None) == [2020]
     assert chosen_years(reports, "县政府办") == [2022]
+
+
+def test_a_correction_says_what_was_printed_and_who_says_so() -> None:
+    words = Words("en")
+    row = {"has_correction": True, "correction_id": "c", "printed_std": 12.0, "said_by": "更正说明"}
+    assert correction_note(words, row) == "printed as 12; corrected by: 更正说明"
+    assert correction_note(words, {**row, "correction_id": None}) == "a part of the sum is corrected"
+    assert correction_note(words, {**row, "has_correction": False}) == "—"

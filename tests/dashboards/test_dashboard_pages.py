@@ -79,6 +79,26 @@ def test_a_place_is_found_by_name_and_by_code(tab: Tabs, asked: str) -> None:
     page.locator("a", has_text="平果市2022年政府信息公开工作年度报告").first.wait_for()
 
 
+def test_a_correction_is_seen_on_the_pages(tab: Tabs, warehouse: Places) -> None:
+    with duckdb.connect(str(warehouse.published_db), read_only=True) as con:
+        row = con.execute(
+            "select r.unit_id, v.report_id, v.figure_no, v.printed, v.corrected_value, c.said_by"
+            " from marts.fct_metric_values as v join marts.fct_reports as r using (report_id)"
+            " join marts.fct_corrections as c using (correction_id)"
+            " where v.corrected_value is not null and coalesce(v.applicant_type, 'total') = 'total' and v.is_preferred"
+        ).fetchone()
+    assert row is not None
+    place, report, figure, printed, corrected, who = row
+    page = tab().open(f"/report?lang=en&report={report}&figure={figure}")
+    shown = page.locator("[data-testid=stMain]").inner_text()
+    assert f"corrected to {corrected:g}" in shown and who in shown and "Value that counts" in shown
+    page = tab().open(f"/jurisdiction?lang=en&place={place}&family=request_outcomes")
+    assert "◆ corrected" in page.locator("[data-testid=stMain]").inner_text()
+    page.locator("summary", has_text="As a table").click()
+    line = page.locator("table.rows tr", has_text="corrected by").first
+    assert f"printed as {printed}" in line.inner_text() and who in line.inner_text()
+
+
 def test_a_figure_leads_to_its_evidence_and_back(tab: Tabs, report: str) -> None:
     opened = tab()
     page = opened.open(f"/report?lang=zh&report={report}")
