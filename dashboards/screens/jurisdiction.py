@@ -12,7 +12,7 @@ from dashboards import address, charts, shell, tables
 from dashboards.published import Published
 from dashboards.style import BLUE, ORANGE, QUIET
 from dashboards.tables import Badge
-from dashboards.texts import escaped, number
+from dashboards.texts import escaped, label, number
 from dashboards.words import Words
 
 _FOUND_SHOWN = 25
@@ -25,7 +25,7 @@ _ISSUE_TONES = {"error": "bad", "warning": "doubt"}
 def show(published: Published, words: Words) -> None:
     """The page."""
     asked = address.get("place")
-    place = _place(published, asked) if asked else None
+    place, former = _place(published, asked) if asked else (None, None)
     shell.heading(words.of(place, "name") if place else words("nav_jurisdiction"), _subtitle(words, place))
     _search(published, words)
     if place is None:
@@ -34,7 +34,11 @@ def show(published: Published, words: Words) -> None:
         elif not address.get("q"):
             _places_with_reports(published, words)
         return
+    if former is not None:
+        note = words("place_former_code", code=asked, former=words.of(former, "name"), year=former["last_year"])
+        st.info(label(note))
     _facts(words, place)
+    _successors(published, words, place)
     reports = published.rows(
         "place_reports", place_id=place["place_id"], order=["-report_year", "agency_name", "report_id"]
     )
@@ -47,8 +51,27 @@ def show(published: Published, words: Words) -> None:
     _relatives(published, words, place)
 
 
-def _place(published: Published, asked: str) -> dict[str, Any] | None:
-    return published.row("places", place_id=asked) or published.row("places", jurisdiction_code=asked)
+def _place(published: Published, asked: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The place with this id or code, also one it had; in that case with the former code's row."""
+    place = published.row("places", place_id=asked)
+    if place is not None:
+        return place, None
+    found = published.row("place_codes", jurisdiction_code=asked, order=["-last_year", "place_id"])
+    place = found and published.row("places", place_id=found["place_id"])
+    return place, found if place and place["jurisdiction_code"] != asked else None
+
+
+def _successors(published: Published, words: Words, place: dict[str, Any]) -> None:
+    """Where an abolished place went."""
+    if not place["is_abolished"]:
+        return
+    rows = published.rows("place_successors", place_id=place["place_id"], order=["last_year", "successor_id"])
+    if not rows:
+        return
+    st.html(f'<p class="note">{escaped(words("place_became", year=rows[-1]["last_year"]))}</p>')
+    with st.container(horizontal=True, gap="small", key="successors"):
+        for row in rows:
+            shell.link(words, "jurisdiction", f"→ {words.of(row, 'name')}", place=row["successor_id"])
 
 
 def _subtitle(words: Words, place: dict[str, Any] | None) -> str:

@@ -79,6 +79,28 @@ def test_a_place_is_found_by_name_and_by_code(tab: Tabs, asked: str) -> None:
     page.locator("a", has_text="平果市2022年政府信息公开工作年度报告").first.wait_for()
 
 
+@pytest.mark.parametrize(
+    ("code", "lang", "head", "sentence"),
+    [
+        ("451023", "zh", "平果市", "451023 是“平果县”使用到2018年的代码"),
+        ("451023", "en", "Pingguo", "451023 was the code of"),
+        ("110103", "zh", "崇文区", "这个地区到2009年为止"),
+    ],
+)
+def test_a_former_code_leads_to_the_place(tab: Tabs, code: str, lang: str, head: str, sentence: str) -> None:
+    page = tab().open(f"/jurisdiction?lang={lang}&place={code}")
+    assert head in page.locator("h1").first.inner_text()
+    assert sentence in page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_an_abolished_place_leads_to_its_successor(tab: Tabs) -> None:
+    opened = tab()
+    page = opened.open("/jurisdiction?lang=zh&place=110103")
+    page.locator(".st-key-successors a", has_text="东城区").click()
+    opened.until("place", "110101")
+    page.locator("h1", has_text="东城区").wait_for()
+
+
 def test_a_correction_is_seen_on_the_pages(tab: Tabs, warehouse: Places) -> None:
     with duckdb.connect(str(warehouse.published_db), read_only=True) as con:
         row = con.execute(
