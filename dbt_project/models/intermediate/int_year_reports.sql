@@ -1,17 +1,17 @@
 -- The one report chosen for a place (or agency) and year, and how many copies stood for election.
 with reports as (
     select
-        *,
+        annual.*,
         {{ wide_mart_of('annual') }} as wide_mart,
         {{ wide_agency_of('annual') }} as wide_agency_name
     from {{ ref('int_reports') }} as annual
     where
-        document_kind = 'annual_report'
-        and is_current
-        and duplicate_of is null
-        and jurisdiction_id is not null
-        and jurisdiction_code is not null
-        and report_year is not null
+        annual.document_kind = 'annual_report'
+        and annual.is_current
+        and annual.duplicate_of is null
+        and annual.jurisdiction_id is not null
+        and annual.jurisdiction_code is not null
+        and annual.report_year is not null
 ),
 
 ranked as (
