@@ -320,7 +320,7 @@ def _issues(published: Published, words: Words, place: dict[str, Any]) -> None:
         [
             [shell.report_link(words, str(row["report_year"] or "?"), row["report_id"]),
              Badge(words.code("severity", row["severity"]), _ISSUE_TONES.get(row["severity"], "")),
-             words.code("issue", row["issue_code"]), row["detail"]]
+             words.of(row, "issue") or row["issue_code"], row["detail"]]
             for row in rows
         ],
     )  # fmt: skip

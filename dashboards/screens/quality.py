@@ -247,7 +247,7 @@ def _issues(published: Published, words: Words) -> None:
     tables.table(
         [words(key) for key in ("issue", "severity", "count", "reports", "example")],
         [
-            [f"{words.code('issue', row['issue_code'])} ({row['issue_code']})",
+            [f"{words.of(row, 'issue')} ({row['issue_code']})",
              Badge(words.code("severity", row["severity"]), _TONES.get(row["severity"], "")),
              row["issue_count"], row["report_count"],
              shell.report_link(words, row["example"], row["example_report_id"])]

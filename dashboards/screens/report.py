@@ -248,7 +248,7 @@ def _issues(published: Published, words: Words, report: dict[str, Any]) -> None:
         [words("severity"), words("issue"), words("detail")],
         [
             [Badge(words.code("severity", row["severity"]), _TONES.get(row["severity"], "doubt")),
-             words.code("issue", row["issue_code"]), row["detail"]]
+             words.of(row, "issue") or row["issue_code"], row["detail"]]
             for row in rows
         ],
     )  # fmt: skip

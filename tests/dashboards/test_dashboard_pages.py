@@ -121,6 +121,14 @@ def test_a_correction_is_seen_on_the_pages(tab: Tabs, warehouse: Places) -> None
     assert f"printed as {printed}" in line.inner_text() and who in line.inner_text()
 
 
+def test_an_issue_is_said_in_the_words_of_the_catalogue(tab: Tabs, warehouse: Places) -> None:
+    with duckdb.connect(str(warehouse.published_db), read_only=True) as con:
+        label = con.execute("select label_en from marts.dim_issues where issue_code = 'corrected'").fetchone()
+    assert label is not None
+    shown = tab().open("/quality?lang=en").locator("[data-testid=stMain]").inner_text()
+    assert f"{label[0]} (corrected)" in shown
+
+
 def test_a_figure_leads_to_its_evidence_and_back(tab: Tabs, report: str) -> None:
     opened = tab()
     page = opened.open(f"/report?lang=zh&report={report}")
