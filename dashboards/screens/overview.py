@@ -47,7 +47,7 @@ def _tiles(published: Published, words: Words, counts: dict[str, Any]) -> None:
     status = read_status(shell.places_of_environment()) or {}
     run = status.get("last_run") or {}
     years = f"{counts['first_year']}–{counts['last_year']}" if counts.get("first_year") else None
-    gate = published.rows("gate_results", success=False)
+    failed = [row["severity"] for row in published.rows("gate_results", success=False)]
     tables.tiles(
         [
             (words("reports"), counts.get("report_count")),
@@ -56,12 +56,7 @@ def _tiles(published: Published, words: Words, counts: dict[str, Any]) -> None:
             (words("values_with_evidence"), counts.get("value_count")),
             (words("set_aside"), counts.get("set_aside_count")),
             (words("last_run"), Badge(words.code("outcome", run.get("outcome")), _tone(run.get("outcome")))),
-            (
-                words("gate"),
-                Badge(
-                    words("gate_open") if not gate else words("gate_failed", count=len(gate)), "bad" if gate else "good"
-                ),
-            ),
+            (words("gate"), gate_badge(words, failed)),
         ]
     )
     if run:
@@ -70,6 +65,16 @@ def _tiles(published: Published, words: Words, counts: dict[str, Any]) -> None:
 
 
 def _tone(outcome: Any) -> str:
+def gate_badge(words: Words, severities: list[str]) -> Badge:
+    """What the gate said, by the severities of the rules that fail: red where one blocks, amber where they warn."""
+    blocked = severities.count("block")
+    if blocked:
+        return Badge(words("gate_blocks", count=blocked), "bad")
+    return (
+        Badge(words("gate_warns", count=len(severities)), "doubt") if severities else Badge(words("gate_open"), "good")
+    )
+
+
     return {"published": "good", "unchanged": "good", "refused": "bad", "failed": "bad", "crashed": "bad"}.get(
         str(outcome), ""
     )

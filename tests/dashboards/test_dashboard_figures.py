@@ -17,6 +17,29 @@ from dashboards.screens.quality import with_own_gate
 from dashboards.words import Words
 
 
+def test_the_gate_is_red_for_what_blocks_and_amber_for_warnings() -> None:
+    words = Words("en")
+    assert [gate_badge(words, failed).tone for failed in ([], ["warn"], ["warn", "block"])] == ["good", "doubt", "bad"]
+    assert gate_badge(words, ["warn", "block"]).text == "rules that block: 1"
+
+
+def test_the_gate_of_the_build_stands_among_the_runs() -> None:
+    at = datetime(2024, 1, 1, tzinfo=UTC)
+    counts = {"rules_checked": [None, 3], "rules_blocked": [None, 0], "rules_warned": [None, 1]}
+    history = pl.DataFrame(
+        {"run_id": ["own", "before"], "started_at": [at, at], **counts, "failed_rules": [None, "raw.x"]},
+        schema_overrides=dict.fromkeys(counts, pl.Int64),
+    )
+    results = pl.DataFrame(
+        {
+            "run_id": ["own"] * 3, "suite": ["raw", "marts", "raw"], "check_id": ["a", "b", "c"],
+            "severity": ["warn", "block", "block"], "success": [False, False, True],
+        }
+    )  # fmt: skip
+    rows = with_own_gate(history, results).select(*counts, "failed_rules").rows()
+    assert rows == [(3, 1, 1, "marts.b, raw.a"), (3, 0, 1, "raw.x")]
+
+
 def test_a_cross_is_for_the_report_that_stands_for_the_place() -> None:
     reports = [
         {"report_year": 2020, "is_chosen": True, "agency_name": None},

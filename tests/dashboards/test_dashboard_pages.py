@@ -129,6 +129,11 @@ def test_an_issue_is_said_in_the_words_of_the_catalogue(tab: Tabs, warehouse: Pl
     assert f"{label[0]} (corrected)" in shown
 
 
+def test_the_gate_of_each_run_is_drawn(tab: Tabs) -> None:
+    page = tab().open("/quality?lang=en")
+    assert page.locator(".st-key-chart_gate_history canvas, .st-key-chart_gate_history svg").count() >= 1
+
+
 def test_a_figure_leads_to_its_evidence_and_back(tab: Tabs, report: str) -> None:
     opened = tab()
     page = opened.open(f"/report?lang=zh&report={report}")
