@@ -7,7 +7,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -48,10 +49,10 @@ def _csv_cell(value: Any) -> Any:
 
 
 def download(published: Published, words: Words, name: str, data: pl.DataFrame) -> None:
-    """A button that gives ``data`` as CSV."""
+    """A button that gives ``data`` as CSV, which is made when it is pressed."""
     st.download_button(
         words("download"),
-        csv_bytes(data),
+        partial(csv_bytes, data),
         file_name=f"gongkai-{name}-{published.build_id}.csv",
         mime="text/csv",
         key=f"download_{name}",

@@ -17,6 +17,16 @@ from dashboards.screens.quality import with_own_gate
 from dashboards.words import Words
 
 
+def test_the_csv_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    made: list[pl.DataFrame] = []
+    monkeypatch.setattr(charts.st, "download_button", lambda label, data, **how: given.append(data))
+    monkeypatch.setattr(charts, "csv_bytes", lambda data: made.append(data) or b"csv")
+    charts.download(Published("b", Path(), {}), Words("en"), "x", pl.DataFrame({"a": [1]}))
+    assert made == []
+    assert given[0]() == b"csv" and len(made) == 1
+
+
 def test_the_gate_is_red_for_what_blocks_and_amber_for_warnings() -> None:
     words = Words("en")
     assert [gate_badge(words, failed).tone for failed in ([], ["warn"], ["warn", "block"])] == ["good", "doubt", "bad"]
