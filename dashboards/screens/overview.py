@@ -120,8 +120,8 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
         tiles.select("province_code", "name_zh", "name_en", "label_zh", "label_en", "tile_row", "tile_column")
         .join(data, on="province_code", how="left")
         .with_columns(
-            pl.col("valid_percent").map_elements(_step, return_dtype=pl.String, skip_nulls=False)
-            .map_elements(lambda name: words(f"cover_{name}"), return_dtype=pl.String).alias("step"),
+            pl.struct("valid_units", "expected_units")
+            .map_elements(lambda row: words(f"cover_{step(**row)}"), return_dtype=pl.String).alias("step"),
             pl.concat_str(
                 pl.col("valid_units").cast(pl.String).fill_null("—"),
                 pl.when(pl.col("expected_units").is_null()).then(pl.lit("")).otherwise(
@@ -165,12 +165,14 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
         )
 
 
-def _step(percent: float | None) -> str:
-    """The class of a share on the map; its bounds stand in the legend."""
-    if percent is None:
+def step(valid_units: int | None, expected_units: int | None) -> str:
+    """The class of a share on the map; its bounds stand in the legend. Only none is 0 %, only all is 100 %."""
+    if not expected_units or valid_units is None:
         return "none"
-    bounds = {"0": 0.0, "25": 25.0, "50": 50.0, "75": 75.0, "99": 99.99}
-    return next((name for name, most in bounds.items() if percent <= most), "100")
+    if valid_units in (0, expected_units):
+        return "0" if valid_units == 0 else "100"
+    bounds = {"25": 25, "50": 50, "75": 75}
+    return next((name for name, most in bounds.items() if 100 * valid_units <= most * expected_units), "99")
 
 
 def _coverage_years(published: Published, words: Words, level: str) -> None:
@@ -246,7 +248,7 @@ def _trend(published: Published, words: Words, data: pl.DataFrame, level: str) -
         alt.Tooltip("zero_count:Q", title=words("of_which_zero"), format=","),
         alt.Tooltip("definition_group:N", title=words("definition_group")),
     ]  # fmt: skip
-    scale = charts.scale_for(data["value_upper_quartile"].to_list())
+    scale = trend_scale(data)
     median = alt.Y("value_median:Q", title=None, scale=scale, axis=charts.number_axis())
     layers: list[alt.Chart] = [
         alt.Chart(line).mark_area(color=SKY, opacity=0.3)
@@ -266,8 +268,16 @@ def _trend(published: Published, words: Words, data: pl.DataFrame, level: str) -
     )
     heading = words("trend_title", metric=words.of(first, "label"), level=words.code("level", level))
     drawings = {"": alt.layer(*layers).properties(height=260), words("reporting_places_shown"): counts}
-    charts.frame(published, words, "trend", heading, first["unit_std"], drawings, data, words("trend_note"))
+    note = words("trend_note", most=number(max(data["value_max"].to_list())))
+    charts.frame(published, words, "trend", heading, first["unit_std"], drawings, data, note)
 
+
+def trend_scale(data: pl.DataFrame) -> alt.Scale:
+    """Zero, the lowest lower quartile if it is less, to the highest upper quartile: as much as the band needs."""
+    return charts.scale_for([*data["value_lower_quartile"], *data["value_upper_quartile"]])
+
+        alt.Tooltip("value_min:Q", title=words("smallest"), format=","),
+        alt.Tooltip("value_max:Q", title=words("largest"), format=","),
 
 def _matched(published: Published, words: Words, level: str, metric: str, label: str) -> None:
     data = published.frame(

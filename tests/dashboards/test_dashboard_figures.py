@@ -17,6 +17,23 @@ from dashboards.screens.quality import with_own_gate
 from dashboards.words import Words
 
 
+@pytest.mark.parametrize(
+    ("valid", "expected", "named"),
+    [
+        (None, None, "none"), (0, 9, "0"), (1, 3100, "25"), (1, 4, "25"), (1, 2, "50"), (3, 4, "75"), (3099, 3100, "99"),
+        (9, 9, "100"),
+    ],
+)  # fmt: skip
+def test_only_all_is_all_on_the_map(valid: int | None, expected: int | None, named: str) -> None:
+    assert step(valid, expected) == named
+
+
+def test_the_axis_of_the_years_holds_the_whole_band() -> None:
+    data = pl.DataFrame({"value_lower_quartile": [-7.0, 2.0], "value_upper_quartile": [3.0, 9.0]})
+    assert trend_scale(data).to_dict()["domain"] == [-7.0, 9.0]
+    assert trend_scale(data.tail(1)).to_dict()["domain"] == [0.0, 9.0]
+
+
 def test_the_csv_is_made_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Any] = []
     made: list[pl.DataFrame] = []
