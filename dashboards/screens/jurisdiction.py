@@ -217,6 +217,9 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
         .map_elements(lambda code: words.code("state", code), return_dtype=pl.String)
         .alias("state_word"),
         pl.col("value_std").map_elements(number, return_dtype=pl.String).alias("value_text"),
+        pl.struct("has_correction", "printed_std", "correction_id", "said_by")
+        .map_elements(lambda row: correction_note(words, row), return_dtype=pl.String)
+        .alias("correction_text"),
     )
     line = charts.with_gaps(shown, years, ["definition_group", "scope"])
     x = charts.years_axis(years)
@@ -231,6 +234,7 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
         .mark_point(size=55, strokeWidth=1.8, opacity=1)
         .encode(
             x=x, y=y,
+            shape=alt.condition("datum.has_correction", alt.value("diamond"), alt.value("circle")),
             fill=alt.condition("datum.basis == 'table'", alt.value(BLUE), alt.value("white")),
             stroke=alt.condition("datum.qualifier == 'exact'", alt.value(BLUE), alt.value(ORANGE)),
             tooltip=[
@@ -239,10 +243,8 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
                 alt.Tooltip("state_word:N", title=words("state")),
                 alt.Tooltip("definition_group:N", title=words("definition_group")),
                 alt.Tooltip("report_format:N", title=words("form")),
+                alt.Tooltip("correction_text:N", title=words("correction")),
             ],
-        pl.struct("has_correction", "printed_std", "correction_id", "said_by")
-        .map_elements(lambda row: correction_note(words, row), return_dtype=pl.String)
-        .alias("correction_text"),
         ),
     ]  # fmt: skip
     silent = sorted(set(years) - set(rows["report_year"].to_list()))
@@ -257,14 +259,21 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
         layers.append(rules)
     name = f"{first['metric_id']}_{first['agency_name'] or ''}"
     charts.draw(alt.layer(*layers).properties(height=_HEIGHT), name, words.of(first, "label"))
-            shape=alt.condition("datum.has_correction", alt.value("diamond"), alt.value("circle")),
+
+
+def correction_note(words: Words, row: dict[str, Any]) -> str:
+    """What was corrected and who says so; a dash where nothing was."""
+    if not row["has_correction"]:
+        return "—"
+    if not row["correction_id"]:
+        return words("corrected_part")
+    return words("corrected_from", printed=number(row["printed_std"]), who=row["said_by"])
 
 
 def _value_table(words: Words, data: pl.DataFrame) -> None:
     keys = ("figure", "year", "value", "unit", "basis", "state", "definition_group", "scope", "correction", "report")
     head = [words(key) for key in keys]
     tables.table(
-                alt.Tooltip("correction_text:N", title=words("correction")),
         head,
         [
             [words.of(row, "label"), shell.report_link(words, str(row["report_year"]), row["report_id"]),
@@ -283,15 +292,6 @@ def _reports(words: Words, reports: list[dict[str, Any]]) -> None:
     tables.table(
         head,
         [
-def correction_note(words: Words, row: dict[str, Any]) -> str:
-    """What was corrected and who says so; a dash where nothing was."""
-    if not row["has_correction"]:
-        return "—"
-    if not row["correction_id"]:
-        return words("corrected_part")
-    return words("corrected_from", printed=number(row["printed_std"]), who=row["said_by"])
-
-
             [row["report_year"] and str(row["report_year"]),
              shell.report_link(words, row["title"] or row["report_id"], row["report_id"]),
              row["agency_name"], words.code("form", row["report_format"]), words.code("trust", row["trust"]),

@@ -27,6 +27,7 @@ _COVER = {
     "none": "#e4e7ea", "0": "#ffffff", "25": "#deebf7", "50": "#9ecae1", "75": "#4292c6", "99": "#2171b5",
     "100": "#08306b",
 }  # fmt: skip
+_TILE = "tile"
 _RATES = {"disclosed_share": BLUE, "refused_share": RED, "unable_not_held_share": ORANGE}
 
 
@@ -64,7 +65,6 @@ def _tiles(published: Published, words: Words, counts: dict[str, Any]) -> None:
         st.html(f'<p class="source">{words("last_run_line", run=run.get("run_id", "?"), at=at)}</p>')
 
 
-def _tone(outcome: Any) -> str:
 def gate_badge(words: Words, severities: list[str]) -> Badge:
     """What the gate said, by the severities of the rules that fail: red where one blocks, amber where they warn."""
     blocked = severities.count("block")
@@ -75,6 +75,7 @@ def gate_badge(words: Words, severities: list[str]) -> Badge:
     )
 
 
+def _tone(outcome: Any) -> str:
     return {"published": "good", "unchanged": "good", "refused": "bad", "failed": "bad", "crashed": "bad"}.get(
         str(outcome), ""
     )
@@ -108,6 +109,11 @@ def _coverage(published: Published, words: Words, level: str, year: int) -> None
         _tile_map(published, words, level, year)
     with right:
         _coverage_years(published, words, level)
+
+
+def _choose_province() -> None:
+    """A tile was clicked: the address says which; a click beside the tiles, or again, takes it away."""
+    address.put(province=charts.selected("coverage_0", _TILE, "province_code"))
 
 
 def _tile_map(published: Published, words: Words, level: str, year: int) -> None:
@@ -144,10 +150,15 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
         ],
     )  # fmt: skip
     dark = alt.condition(alt.FieldOneOfPredicate("step", list(steps)[-3:]), alt.value("white"), alt.value(INK))
+    chosen = alt.FieldEqualPredicate(field="province_code", equal=address.get("province") or "")
     layers = [
-        base.mark_rect(stroke="#9aa5b1", strokeWidth=0.8).encode(
-            color=alt.Color("step:N", scale=charts.scale_of(steps))
-        ),
+        base.mark_rect()
+        .encode(
+            color=alt.Color("step:N", scale=charts.scale_of(steps)),
+            stroke=alt.condition(chosen, alt.value(ORANGE), alt.value("#9aa5b1")),
+            strokeWidth=alt.condition(chosen, alt.value(3), alt.value(0.8)),
+        )
+        .add_params(alt.selection_point(name=_TILE, fields=["province_code"])),
         base.mark_text(fontSize=12, fontWeight="bold", dy=-6).encode(text=f"{short}:N", color=dark),
         base.mark_text(fontSize=9, dy=8).encode(text="count_text:N", color=dark),
     ]
@@ -155,6 +166,7 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
     charts.frame(
         published, words, "coverage", heading, words("units"),
         {} if data.is_empty() else {"": alt.layer(*layers).properties(height=340)}, data, words("cover_note"), steps,
+        _choose_province,
     )  # fmt: skip
     with st.expander(words("values_as_table")):
         keys = ("province", "expected", "found", "read", "valid", "gone", "blocked", "not_found")
@@ -176,7 +188,15 @@ def step(valid_units: int | None, expected_units: int | None) -> str:
 
 
 def _coverage_years(published: Published, words: Words, level: str) -> None:
-    data = published.frame("coverage_by_year", jurisdiction_level=level, order=["report_year"])
+    code = address.get("province")
+    province = published.row("provinces", province_code=code) if code else None
+    if province is None:
+        data = published.frame("coverage_by_year", jurisdiction_level=level, order=["report_year"])
+    else:
+        data = published.frame(
+            "coverage_by_province_year", jurisdiction_level=level, province_code=code, order=["report_year"]
+        )
+        data = data.filter(pl.col("expected_units").is_not_null())
     kinds = {"found": SKY, "read": BLUE, "valid": GREEN}
     colors = {words(kind): color for kind, color in kinds.items()}
     drawings: dict[str, alt.TopLevelMixin] = {}
@@ -202,9 +222,16 @@ def _coverage_years(published: Published, words: Words, level: str) -> None:
             .properties(height=300)
         )  # fmt: skip
     heading = words("cover_years_title", level=words.code("level", level))
+    if province is not None:
+        heading = f"{words.of(province, 'name')} · {heading}"
     charts.frame(
         published, words, "coverage_years", heading, words("units"), drawings, data, words("cover_years_note"), colors
     )
+    if province is not None:
+        with st.container(horizontal=True, gap="small", key="chosen_province"):
+            shell.link(words, "jurisdiction", words("to_place", name=words.of(province, "name")), place=code)
+            year = address.get("year")
+            shell.link(words, "overview", words("all_provinces"), level=level, year=year, metric=address.get("metric"))
 
 
 def _over_years(published: Published, words: Words, level: str, year: int) -> None:
@@ -243,6 +270,8 @@ def _trend(published: Published, words: Words, data: pl.DataFrame, level: str) -
         alt.Tooltip("report_year:O", title=words("year")), alt.Tooltip("median_text:N", title=words("median")),
         alt.Tooltip("value_lower_quartile:Q", title=words("lower_quartile"), format=","),
         alt.Tooltip("value_upper_quartile:Q", title=words("upper_quartile"), format=","),
+        alt.Tooltip("value_min:Q", title=words("smallest"), format=","),
+        alt.Tooltip("value_max:Q", title=words("largest"), format=","),
         alt.Tooltip("sum_text:N", title=words("sum")),
         alt.Tooltip("place_count:Q", title=words("reporting_places"), format=","),
         alt.Tooltip("zero_count:Q", title=words("of_which_zero"), format=","),
@@ -276,8 +305,6 @@ def trend_scale(data: pl.DataFrame) -> alt.Scale:
     """Zero, the lowest lower quartile if it is less, to the highest upper quartile: as much as the band needs."""
     return charts.scale_for([*data["value_lower_quartile"], *data["value_upper_quartile"]])
 
-        alt.Tooltip("value_min:Q", title=words("smallest"), format=","),
-        alt.Tooltip("value_max:Q", title=words("largest"), format=","),
 
 def _matched(published: Published, words: Words, level: str, metric: str, label: str) -> None:
     data = published.frame(

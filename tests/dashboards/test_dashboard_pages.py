@@ -134,6 +134,20 @@ def test_the_gate_of_each_run_is_drawn(tab: Tabs) -> None:
     assert page.locator(".st-key-chart_gate_history canvas, .st-key-chart_gate_history svg").count() >= 1
 
 
+def test_a_province_is_chosen_on_the_map(tab: Tabs) -> None:
+    opened = tab()
+    page = opened.open("/?lang=zh&level=county&year=2022&province=450000")
+    assert "广西壮族自治区 · 各年覆盖" in page.locator(".st-key-chart_coverage_years").inner_text()
+    opened = tab()
+    page = opened.open("/?lang=zh&level=county&year=2022")
+    drawn = page.locator(".st-key-chart_coverage canvas, .st-key-chart_coverage svg.marks").first
+    box = drawn.bounding_box()
+    drawn.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5})
+    page.wait_for_function("() => new URLSearchParams(location.search).has('province')", timeout=30_000)
+    opened.settle()
+    page.locator(".st-key-chosen_province a").first.wait_for()
+
+
 def test_a_figure_leads_to_its_evidence_and_back(tab: Tabs, report: str) -> None:
     opened = tab()
     page = opened.open(f"/report?lang=zh&report={report}")
