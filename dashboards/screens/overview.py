@@ -112,7 +112,7 @@ def _coverage(published: Published, words: Words, level: str, year: int) -> None
 
 
 def _choose_province() -> None:
-    """A tile was clicked: the address says which; a click beside the tiles, or again, takes it away."""
+    """A tile was clicked: the address says which."""
     address.put(province=charts.selected("coverage_0", _TILE, "province_code"))
 
 
@@ -152,15 +152,16 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
     dark = alt.condition(alt.FieldOneOfPredicate("step", list(steps)[-3:]), alt.value("white"), alt.value(INK))
     chosen = alt.FieldEqualPredicate(field="province_code", equal=address.get("province") or "")
     layers = [
-        base.mark_rect()
+        base.mark_rect().encode(color=alt.Color("step:N", scale=charts.scale_of(steps))),
+        base.mark_text(fontSize=12, fontWeight="bold", dy=-6).encode(text=f"{short}:N", color=dark),
+        base.mark_text(fontSize=9, dy=8).encode(text="count_text:N", color=dark),
+        # over the words, so that a click on them is a click on the tile
+        base.mark_rect(fill="transparent")
         .encode(
-            color=alt.Color("step:N", scale=charts.scale_of(steps)),
             stroke=alt.condition(chosen, alt.value(ORANGE), alt.value("#9aa5b1")),
             strokeWidth=alt.condition(chosen, alt.value(3), alt.value(0.8)),
         )
         .add_params(alt.selection_point(name=_TILE, fields=["province_code"])),
-        base.mark_text(fontSize=12, fontWeight="bold", dy=-6).encode(text=f"{short}:N", color=dark),
-        base.mark_text(fontSize=9, dy=8).encode(text="count_text:N", color=dark),
     ]
     heading = words("cover_title", level=words.code("level", level), year=year)
     charts.frame(
