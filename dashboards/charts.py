@@ -7,7 +7,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -48,10 +49,10 @@ def _csv_cell(value: Any) -> Any:
 
 
 def download(published: Published, words: Words, name: str, data: pl.DataFrame) -> None:
-    """A button that gives ``data`` as CSV."""
+    """A button that gives ``data`` as CSV, which is made when it is pressed."""
     st.download_button(
         words("download"),
-        csv_bytes(data),
+        partial(csv_bytes, data),
         file_name=f"gongkai-{name}-{published.build_id}.csv",
         mime="text/csv",
         key=f"download_{name}",
@@ -77,10 +78,11 @@ def frame(
     data: pl.DataFrame,
     note: str | None = None,
     colors: dict[str, str] | None = None,
+    on_select: Callable[[], None] | None = None,
 ) -> None:
     """Draws a chart with its title, unit, note, colours, source line and data; it may have several captioned drawings.
 
-    Without rows it says so in place of the chart.
+    Without rows it says so in place of the chart. ``on_select`` is called where a mark was clicked (see ``selected``).
     """
     with st.container(key=f"chart_{name}"):
         title(heading, unit, words)
@@ -94,7 +96,7 @@ def frame(
         for at, (caption, drawing) in enumerate(drawings.items()):
             if caption:
                 st.html(f'<p class="source">{escaped(caption)}</p>')
-            draw(drawing, f"{name}_{at}", f"{heading} {caption}".strip())
+            draw(drawing, f"{name}_{at}", f"{heading} {caption}".strip(), on_select)
         foot(published, words, name, data)
 
 
@@ -116,9 +118,17 @@ def foot(published: Published, words: Words, name: str, data: pl.DataFrame) -> N
         download(published, words, name, data)
 
 
-def draw(chart: alt.TopLevelMixin, name: str, description: str) -> None:
+def draw(chart: alt.TopLevelMixin, name: str, description: str, on_select: Callable[[], None] | None = None) -> None:
     """Draws a chart over the whole width."""
-    st.altair_chart(styled(chart), width="stretch", key=f"draw_{name}", alt=label(description))
+    st.altair_chart(
+        styled(chart), width="stretch", key=f"draw_{name}", alt=label(description), on_select=on_select or "ignore"
+    )
+
+
+def selected(name: str, selection: str, field: str) -> str | None:
+    """The value of ``field`` at the mark that was clicked in the drawing ``name``; None where none is."""
+    marks = st.session_state[f"draw_{name}"].selection.get(selection) or []
+    return str(marks[0][field]) if marks and field in marks[0] else None
 
 
 def styled(chart: alt.TopLevelMixin) -> Any:

@@ -52,7 +52,7 @@ def _open(page: Any, url: str) -> None:
 
 def _write(png: bytes, file: Path) -> None:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(_COLORS, dither=Image.Dither.NONE).save(file, optimize=True)
+    picture.quantize(_COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":

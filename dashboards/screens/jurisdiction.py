@@ -12,7 +12,7 @@ from dashboards import address, charts, shell, tables
 from dashboards.published import Published
 from dashboards.style import BLUE, ORANGE, QUIET
 from dashboards.tables import Badge
-from dashboards.texts import escaped, number
+from dashboards.texts import escaped, label, number
 from dashboards.words import Words
 
 _FOUND_SHOWN = 25
@@ -25,7 +25,7 @@ _ISSUE_TONES = {"error": "bad", "warning": "doubt"}
 def show(published: Published, words: Words) -> None:
     """The page."""
     asked = address.get("place")
-    place = _place(published, asked) if asked else None
+    place, former = _place(published, asked) if asked else (None, None)
     shell.heading(words.of(place, "name") if place else words("nav_jurisdiction"), _subtitle(words, place))
     _search(published, words)
     if place is None:
@@ -34,7 +34,11 @@ def show(published: Published, words: Words) -> None:
         elif not address.get("q"):
             _places_with_reports(published, words)
         return
+    if former is not None:
+        note = words("place_former_code", code=asked, former=words.of(former, "name"), year=former["last_year"])
+        st.info(label(note))
     _facts(words, place)
+    _successors(published, words, place)
     reports = published.rows(
         "place_reports", place_id=place["place_id"], order=["-report_year", "agency_name", "report_id"]
     )
@@ -47,8 +51,27 @@ def show(published: Published, words: Words) -> None:
     _relatives(published, words, place)
 
 
-def _place(published: Published, asked: str) -> dict[str, Any] | None:
-    return published.row("places", place_id=asked) or published.row("places", jurisdiction_code=asked)
+def _place(published: Published, asked: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The place with this id or code, also one it had; in that case with the former code's row."""
+    place = published.row("places", place_id=asked)
+    if place is not None:
+        return place, None
+    found = published.row("place_codes", jurisdiction_code=asked, order=["-last_year", "place_id"])
+    place = found and published.row("places", place_id=found["place_id"])
+    return place, found if place and place["jurisdiction_code"] != asked else None
+
+
+def _successors(published: Published, words: Words, place: dict[str, Any]) -> None:
+    """Where an abolished place went."""
+    if not place["is_abolished"]:
+        return
+    rows = published.rows("place_successors", place_id=place["place_id"], order=["last_year", "successor_id"])
+    if not rows:
+        return
+    st.html(f'<p class="note">{escaped(words("place_became", year=rows[-1]["last_year"]))}</p>')
+    with st.container(horizontal=True, gap="small", key="successors"):
+        for row in rows:
+            shell.link(words, "jurisdiction", f"→ {words.of(row, 'name')}", place=row["successor_id"])
 
 
 def _subtitle(words: Words, place: dict[str, Any] | None) -> str:
@@ -130,8 +153,12 @@ def _values(published: Published, words: Words, place: dict[str, Any], reports: 
         families = [*(name for name in ("requests_received", "request_outcomes") if name in families),
                     *(name for name in families if name not in ("requests_received", "request_outcomes"))]  # fmt: skip
         family = address.select(words("family"), "family", families, lambda name: words.code("family", name))
-    years = [row["report_year"] for row in reports if row["report_year"] and (row["agency_name"] or "") == agency]
-    _family(published, words, data.filter(pl.col("family") == family), years or data["report_year"].to_list(), family)
+    _family(published, words, data.filter(pl.col("family") == family), chosen_years(reports, agency or None), family)
+
+
+def chosen_years(reports: list[dict[str, Any]], agency: str | None) -> list[int]:
+    """The years with a report that stands for the place itself, or for the agency; copies stand for nobody."""
+    return sorted({row["report_year"] for row in reports if row["is_chosen"] and row["agency_name"] == agency})
 
 
 def _family(published: Published, words: Words, data: pl.DataFrame, years: list[int], family: str) -> None:
@@ -175,7 +202,7 @@ def _silent(published: Published, words: Words, family: str, metrics: list[str])
 def _legend(words: Words) -> str:
     return (
         f'<p class="source">● {words("basis_table")} &nbsp; ○ {words("basis_narrative")} &nbsp; '
-        f"× {words('report_without_value')} &nbsp; ┆ {words('definition_changed')}</p>"
+        f"× {words('report_without_value')} &nbsp; ◆ {words('corrected')} &nbsp; ┆ {words('definition_changed')}</p>"
     )
 
 
@@ -190,6 +217,9 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
         .map_elements(lambda code: words.code("state", code), return_dtype=pl.String)
         .alias("state_word"),
         pl.col("value_std").map_elements(number, return_dtype=pl.String).alias("value_text"),
+        pl.struct("has_correction", "printed_std", "correction_id", "said_by")
+        .map_elements(lambda row: correction_note(words, row), return_dtype=pl.String)
+        .alias("correction_text"),
     )
     line = charts.with_gaps(shown, years, ["definition_group", "scope"])
     x = charts.years_axis(years)
@@ -204,6 +234,7 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
         .mark_point(size=55, strokeWidth=1.8, opacity=1)
         .encode(
             x=x, y=y,
+            shape=alt.condition("datum.has_correction", alt.value("diamond"), alt.value("circle")),
             fill=alt.condition("datum.basis == 'table'", alt.value(BLUE), alt.value("white")),
             stroke=alt.condition("datum.qualifier == 'exact'", alt.value(BLUE), alt.value(ORANGE)),
             tooltip=[
@@ -212,6 +243,7 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
                 alt.Tooltip("state_word:N", title=words("state")),
                 alt.Tooltip("definition_group:N", title=words("definition_group")),
                 alt.Tooltip("report_format:N", title=words("form")),
+                alt.Tooltip("correction_text:N", title=words("correction")),
             ],
         ),
     ]  # fmt: skip
@@ -229,18 +261,26 @@ def _multiple(words: Words, rows: pl.DataFrame, years: list[int], breaks: list[d
     charts.draw(alt.layer(*layers).properties(height=_HEIGHT), name, words.of(first, "label"))
 
 
+def correction_note(words: Words, row: dict[str, Any]) -> str:
+    """What was corrected and who says so; a dash where nothing was."""
+    if not row["has_correction"]:
+        return "—"
+    if not row["correction_id"]:
+        return words("corrected_part")
+    return words("corrected_from", printed=number(row["printed_std"]), who=row["said_by"])
+
+
 def _value_table(words: Words, data: pl.DataFrame) -> None:
-    head = [
-        words(key)
-        for key in ("figure", "year", "value", "unit", "basis", "state", "definition_group", "scope", "report")
-    ]
+    keys = ("figure", "year", "value", "unit", "basis", "state", "definition_group", "scope", "correction", "report")
+    head = [words(key) for key in keys]
     tables.table(
         head,
         [
             [words.of(row, "label"), shell.report_link(words, str(row["report_year"]), row["report_id"]),
              row["value_std"], row["unit_std"], words.code("basis", row["basis"]),
              words.code("state", row["value_state"]),
-             words.code("group", row["definition_group"]), words.code("scope", row["scope"]), row["report_id"]]
+             words.code("group", row["definition_group"]), words.code("scope", row["scope"]),
+             correction_note(words, row), row["report_id"]]
             for row in data.iter_rows(named=True)
         ],
     )  # fmt: skip
@@ -280,7 +320,7 @@ def _issues(published: Published, words: Words, place: dict[str, Any]) -> None:
         [
             [shell.report_link(words, str(row["report_year"] or "?"), row["report_id"]),
              Badge(words.code("severity", row["severity"]), _ISSUE_TONES.get(row["severity"], "")),
-             words.code("issue", row["issue_code"]), row["detail"]]
+             words.of(row, "issue") or row["issue_code"], row["detail"]]
             for row in rows
         ],
     )  # fmt: skip

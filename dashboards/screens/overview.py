@@ -27,6 +27,7 @@ _COVER = {
     "none": "#e4e7ea", "0": "#ffffff", "25": "#deebf7", "50": "#9ecae1", "75": "#4292c6", "99": "#2171b5",
     "100": "#08306b",
 }  # fmt: skip
+_TILE = "tile"
 _RATES = {"disclosed_share": BLUE, "refused_share": RED, "unable_not_held_share": ORANGE}
 
 
@@ -47,7 +48,7 @@ def _tiles(published: Published, words: Words, counts: dict[str, Any]) -> None:
     status = read_status(shell.places_of_environment()) or {}
     run = status.get("last_run") or {}
     years = f"{counts['first_year']}–{counts['last_year']}" if counts.get("first_year") else None
-    gate = published.rows("gate_results", success=False)
+    failed = [row["severity"] for row in published.rows("gate_results", success=False)]
     tables.tiles(
         [
             (words("reports"), counts.get("report_count")),
@@ -56,17 +57,22 @@ def _tiles(published: Published, words: Words, counts: dict[str, Any]) -> None:
             (words("values_with_evidence"), counts.get("value_count")),
             (words("set_aside"), counts.get("set_aside_count")),
             (words("last_run"), Badge(words.code("outcome", run.get("outcome")), _tone(run.get("outcome")))),
-            (
-                words("gate"),
-                Badge(
-                    words("gate_open") if not gate else words("gate_failed", count=len(gate)), "bad" if gate else "good"
-                ),
-            ),
+            (words("gate"), gate_badge(words, failed)),
         ]
     )
     if run:
         at = str(run.get("ended_at") or run.get("started_at") or "")[:16]
         st.html(f'<p class="source">{words("last_run_line", run=run.get("run_id", "?"), at=at)}</p>')
+
+
+def gate_badge(words: Words, severities: list[str]) -> Badge:
+    """What the gate said, by the severities of the rules that fail: red where one blocks, amber where they warn."""
+    blocked = severities.count("block")
+    if blocked:
+        return Badge(words("gate_blocks", count=blocked), "bad")
+    return (
+        Badge(words("gate_warns", count=len(severities)), "doubt") if severities else Badge(words("gate_open"), "good")
+    )
 
 
 def _tone(outcome: Any) -> str:
@@ -105,6 +111,11 @@ def _coverage(published: Published, words: Words, level: str, year: int) -> None
         _coverage_years(published, words, level)
 
 
+def _choose_province() -> None:
+    """A tile was clicked: the address says which."""
+    address.put(province=charts.selected("coverage_0", _TILE, "province_code"))
+
+
 def _tile_map(published: Published, words: Words, level: str, year: int) -> None:
     tiles = published.frame("provinces", order=["province_code"]).filter(pl.col("tile_row").is_not_null())
     data = published.frame(
@@ -115,8 +126,8 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
         tiles.select("province_code", "name_zh", "name_en", "label_zh", "label_en", "tile_row", "tile_column")
         .join(data, on="province_code", how="left")
         .with_columns(
-            pl.col("valid_percent").map_elements(_step, return_dtype=pl.String, skip_nulls=False)
-            .map_elements(lambda name: words(f"cover_{name}"), return_dtype=pl.String).alias("step"),
+            pl.struct("valid_units", "expected_units")
+            .map_elements(lambda row: words(f"cover_{step(**row)}"), return_dtype=pl.String).alias("step"),
             pl.concat_str(
                 pl.col("valid_units").cast(pl.String).fill_null("—"),
                 pl.when(pl.col("expected_units").is_null()).then(pl.lit("")).otherwise(
@@ -139,17 +150,24 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
         ],
     )  # fmt: skip
     dark = alt.condition(alt.FieldOneOfPredicate("step", list(steps)[-3:]), alt.value("white"), alt.value(INK))
+    chosen = alt.FieldEqualPredicate(field="province_code", equal=address.get("province") or "")
     layers = [
-        base.mark_rect(stroke="#9aa5b1", strokeWidth=0.8).encode(
-            color=alt.Color("step:N", scale=charts.scale_of(steps))
-        ),
+        base.mark_rect().encode(color=alt.Color("step:N", scale=charts.scale_of(steps))),
         base.mark_text(fontSize=12, fontWeight="bold", dy=-6).encode(text=f"{short}:N", color=dark),
         base.mark_text(fontSize=9, dy=8).encode(text="count_text:N", color=dark),
+        # over the words, so that a click on them is a click on the tile
+        base.mark_rect(fill="transparent")
+        .encode(
+            stroke=alt.condition(chosen, alt.value(ORANGE), alt.value("#9aa5b1")),
+            strokeWidth=alt.condition(chosen, alt.value(3), alt.value(0.8)),
+        )
+        .add_params(alt.selection_point(name=_TILE, fields=["province_code"])),
     ]
     heading = words("cover_title", level=words.code("level", level), year=year)
     charts.frame(
         published, words, "coverage", heading, words("units"),
         {} if data.is_empty() else {"": alt.layer(*layers).properties(height=340)}, data, words("cover_note"), steps,
+        _choose_province,
     )  # fmt: skip
     with st.expander(words("values_as_table")):
         keys = ("province", "expected", "found", "read", "valid", "gone", "blocked", "not_found")
@@ -160,16 +178,26 @@ def _tile_map(published: Published, words: Words, level: str, year: int) -> None
         )
 
 
-def _step(percent: float | None) -> str:
-    """The class of a share on the map; its bounds stand in the legend."""
-    if percent is None:
+def step(valid_units: int | None, expected_units: int | None) -> str:
+    """The class of a share on the map; its bounds stand in the legend. Only none is 0 %, only all is 100 %."""
+    if not expected_units or valid_units is None:
         return "none"
-    bounds = {"0": 0.0, "25": 25.0, "50": 50.0, "75": 75.0, "99": 99.99}
-    return next((name for name, most in bounds.items() if percent <= most), "100")
+    if valid_units in (0, expected_units):
+        return "0" if valid_units == 0 else "100"
+    bounds = {"25": 25, "50": 50, "75": 75}
+    return next((name for name, most in bounds.items() if 100 * valid_units <= most * expected_units), "99")
 
 
 def _coverage_years(published: Published, words: Words, level: str) -> None:
-    data = published.frame("coverage_by_year", jurisdiction_level=level, order=["report_year"])
+    code = address.get("province")
+    province = published.row("provinces", province_code=code) if code else None
+    if province is None:
+        data = published.frame("coverage_by_year", jurisdiction_level=level, order=["report_year"])
+    else:
+        data = published.frame(
+            "coverage_by_province_year", jurisdiction_level=level, province_code=code, order=["report_year"]
+        )
+        data = data.filter(pl.col("expected_units").is_not_null())
     kinds = {"found": SKY, "read": BLUE, "valid": GREEN}
     colors = {words(kind): color for kind, color in kinds.items()}
     drawings: dict[str, alt.TopLevelMixin] = {}
@@ -195,9 +223,16 @@ def _coverage_years(published: Published, words: Words, level: str) -> None:
             .properties(height=300)
         )  # fmt: skip
     heading = words("cover_years_title", level=words.code("level", level))
+    if province is not None:
+        heading = f"{words.of(province, 'name')} · {heading}"
     charts.frame(
         published, words, "coverage_years", heading, words("units"), drawings, data, words("cover_years_note"), colors
     )
+    if province is not None:
+        with st.container(horizontal=True, gap="small", key="chosen_province"):
+            shell.link(words, "jurisdiction", words("to_place", name=words.of(province, "name")), place=code)
+            year = address.get("year")
+            shell.link(words, "overview", words("all_provinces"), level=level, year=year, metric=address.get("metric"))
 
 
 def _over_years(published: Published, words: Words, level: str, year: int) -> None:
@@ -236,12 +271,14 @@ def _trend(published: Published, words: Words, data: pl.DataFrame, level: str) -
         alt.Tooltip("report_year:O", title=words("year")), alt.Tooltip("median_text:N", title=words("median")),
         alt.Tooltip("value_lower_quartile:Q", title=words("lower_quartile"), format=","),
         alt.Tooltip("value_upper_quartile:Q", title=words("upper_quartile"), format=","),
+        alt.Tooltip("value_min:Q", title=words("smallest"), format=","),
+        alt.Tooltip("value_max:Q", title=words("largest"), format=","),
         alt.Tooltip("sum_text:N", title=words("sum")),
         alt.Tooltip("place_count:Q", title=words("reporting_places"), format=","),
         alt.Tooltip("zero_count:Q", title=words("of_which_zero"), format=","),
         alt.Tooltip("definition_group:N", title=words("definition_group")),
     ]  # fmt: skip
-    scale = charts.scale_for(data["value_upper_quartile"].to_list())
+    scale = trend_scale(data)
     median = alt.Y("value_median:Q", title=None, scale=scale, axis=charts.number_axis())
     layers: list[alt.Chart] = [
         alt.Chart(line).mark_area(color=SKY, opacity=0.3)
@@ -261,7 +298,13 @@ def _trend(published: Published, words: Words, data: pl.DataFrame, level: str) -
     )
     heading = words("trend_title", metric=words.of(first, "label"), level=words.code("level", level))
     drawings = {"": alt.layer(*layers).properties(height=260), words("reporting_places_shown"): counts}
-    charts.frame(published, words, "trend", heading, first["unit_std"], drawings, data, words("trend_note"))
+    note = words("trend_note", most=number(max(data["value_max"].to_list())))
+    charts.frame(published, words, "trend", heading, first["unit_std"], drawings, data, note)
+
+
+def trend_scale(data: pl.DataFrame) -> alt.Scale:
+    """Zero, the lowest lower quartile if it is less, to the highest upper quartile: as much as the band needs."""
+    return charts.scale_for([*data["value_lower_quartile"], *data["value_upper_quartile"]])
 
 
 def _matched(published: Published, words: Words, level: str, metric: str, label: str) -> None:

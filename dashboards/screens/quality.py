@@ -12,6 +12,7 @@ from dashboards import address, charts, shell, tables
 from dashboards.published import Published
 from dashboards.style import GREEN, ORANGE, PURPLE, RED, SKY
 from dashboards.tables import Badge
+from dashboards.texts import number
 from dashboards.words import Words
 from flows.status import read_status
 
@@ -26,6 +27,8 @@ _CLASSES = {
 }
 _WHY = {"blank": SKY, "unreadable": PURPLE, "table_lost": RED, "not_printed": "#c9d1d9"}
 _TONES = {"error": "bad", "warning": "doubt"}
+_GATE_TONES = {"block": "bad", "warn": "doubt"}
+_RUNS_DRAWN = 60
 
 
 def show(published: Published, words: Words) -> None:
@@ -108,8 +111,8 @@ def _gate(published: Published, words: Words) -> None:
     tables.tiles(
         [
             (words("gate_passed"), passed),
-            (words("gate_blocked"), failed.filter(pl.col("severity") == "block").height),
-            (words("gate_warned"), failed.filter(pl.col("severity") == "warn").height),
+            (words("gate_blocked"), _counted(failed, "block")),
+            (words("gate_warned"), _counted(failed, "warn")),
         ]
     )
     if not failed.is_empty():
@@ -125,29 +128,100 @@ def _gate(published: Published, words: Words) -> None:
             [words(key) for key in ("suite", "rule", "severity", "result")],
             [
                 [row["suite"], row["description"], words.code("gate", row["severity"]),
-                 Badge(words("passed" if row["success"] else "failed"), "good" if row["success"] else "bad")]
+                 Badge(words("passed" if row["success"] else "failed"),
+                       "good" if row["success"] else _GATE_TONES.get(row["severity"], "bad"))]
                 for row in results.iter_rows(named=True)
             ],
         )  # fmt: skip
     charts.foot(published, words, "gate_results", results)
-    _runs(published, words)
+    _runs(published, words, results)
 
 
-def _runs(published: Published, words: Words) -> None:
+def _counted(failed: pl.DataFrame, severity: str) -> Badge | int:
+    count = failed.filter(pl.col("severity") == severity).height
+    return Badge(number(count), _GATE_TONES[severity]) if count else 0
+
+
+def _runs(published: Published, words: Words, results: pl.DataFrame) -> None:
     shell.part(words("gate_history"), words("gate_history_note"))
-    rows = published.rows("run_history", order=["-started_at"], limit=_LONG_LIST)
-    known = {row["run_id"] for row in rows}
+    history = with_own_gate(published.frame("run_history", order=["-started_at"], limit=_LONG_LIST), results)
+    _gate_chart(published, words, history)
+    rows = history.to_dicts()
     last = (read_status(shell.places_of_environment()) or {}).get("last_run") or {}
-    if last.get("run_id") and last["run_id"] not in known:
-        rows = [{**last, "started_at": str(last.get("started_at"))[:16]}, *rows]
+    if last.get("run_id") in {row["run_id"] for row in rows}:  # a build is made before its run ends
+        rows = [{**row, "outcome": last.get("outcome")} if row["run_id"] == last["run_id"] else row for row in rows]
+    elif last.get("run_id"):
+        rows = [{**last, **_gate_of(last), "started_at": str(last.get("started_at"))[:16]}, *rows]
+    keys = ("run", "started_at", "outcome", "gate_blocks_short", "gate_warns_short", "gate_failed_rules", "values",
+            "set_aside", "message")  # fmt: skip
     tables.table(
-        [words(key) for key in ("run", "started_at", "outcome", "gate_failed_rules", "values", "set_aside", "message")],
+        [words(key) for key in keys],
         [
-            [row["run_id"], row["started_at"], _outcome(words, row.get("outcome")), row.get("checks_failed"),
-             row.get("metric_values"), row.get("pages_set_aside"), row.get("message")]
+            [row["run_id"], row["started_at"], _outcome(words, row.get("outcome")), row.get("rules_blocked"),
+             row.get("rules_warned"), row.get("failed_rules"), row.get("metric_values"), row.get("pages_set_aside"),
+             row.get("message")]
             for row in rows
         ],
     )  # fmt: skip
+
+
+def with_own_gate(history: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+    """The runs, also with what the gate said of this build: it is made before its gate and knows earlier runs only."""
+    failed = results.filter(~pl.col("success")).sort("severity", "suite", "check_id")
+    own = {
+        "rules_checked": results.height,
+        "rules_blocked": failed.filter(pl.col("severity") == "block").height,
+        "rules_warned": failed.filter(pl.col("severity") != "block").height,
+        "failed_rules": ", ".join(f"{row['suite']}.{row['check_id']}" for row in failed.iter_rows(named=True)) or None,
+    }
+    is_own = pl.col("run_id").is_in(results["run_id"].unique().to_list()) & pl.col("rules_checked").is_null()
+    return history.with_columns(
+        pl.when(is_own).then(pl.lit(value, dtype=history.schema[name])).otherwise(pl.col(name)).alias(name)
+        for name, value in own.items()
+    )
+
+
+def _gate_of(run: dict[str, Any]) -> dict[str, Any]:
+    """What the gate said of a run of status.json; nothing where it came to none."""
+    if run.get("checks_failed") is None:
+        return {}
+    failed = sorted(run.get("failed_checks") or [], key=lambda row: (row["severity"], row["suite"], row["check_id"]))
+    blocked = sum(row["severity"] == "block" for row in failed)
+    names = ", ".join(f"{row['suite']}.{row['check_id']}" for row in failed)
+    return {"rules_blocked": blocked, "rules_warned": len(failed) - blocked, "failed_rules": names or None}
+
+
+def _gate_chart(published: Published, words: Words, history: pl.DataFrame) -> None:
+    """How many rules failed in each run that came to the gate; a dot where none did."""
+    kinds = {"rules_blocked": (words("gate_block"), RED), "rules_warned": (words("gate_warn"), ORANGE)}
+    colors = {**dict(kinds.values()), words("gate_open"): GREEN}
+    gated = history.filter(pl.col("rules_checked").is_not_null()).head(_RUNS_DRAWN).sort("started_at")
+    gated = gated.with_columns(pl.col("started_at").dt.strftime("%Y-%m-%d %H:%M:%S").alias("at"))
+    drawings: dict[str, alt.TopLevelMixin] = {}
+    if not gated.is_empty():
+        long = gated.unpivot(
+            on=list(kinds), index=["at", "run_id", "failed_rules"], variable_name="kind", value_name="rules"
+        ).with_columns(pl.col("kind").replace({name: word for name, (word, _) in kinds.items()}))
+        well = gated.filter((pl.col("rules_blocked") == 0) & (pl.col("rules_warned") == 0))
+        days = alt.Axis(labelAngle=0, labelExpr="slice(datum.label, 0, 10)", labelOverlap="greedy")
+        x = alt.X("at:O", title=None, sort=None, scale=alt.Scale(domain=gated["at"].to_list()), axis=days)
+        most = max(1, *(int(count) for count in (gated["rules_blocked"] + gated["rules_warned"])))
+        y = alt.Y("rules:Q", title=None, scale=alt.Scale(domain=[0, most]),
+                  axis=alt.Axis(format=",d", tickMinStep=1, tickCount=4))  # fmt: skip
+        tooltip = [
+            alt.Tooltip("at:N", title=words("started_at")), alt.Tooltip("run_id:N", title=words("run")),
+            alt.Tooltip("kind:N", title=words("severity")), alt.Tooltip("rules:Q", title=words("count")),
+            alt.Tooltip("failed_rules:N", title=words("gate_failed_rules")),
+        ]  # fmt: skip
+        color = alt.Color("kind:N", scale=charts.scale_of(colors))
+        dots = well.with_columns(pl.lit(0).alias("rules"), pl.lit(words("gate_open")).alias("kind"))
+        drawings[""] = alt.layer(
+            alt.Chart(long).mark_bar(size=14).encode(x=x, y=y, color=color, tooltip=tooltip),
+            alt.Chart(dots).mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=color, tooltip=tooltip),
+        ).properties(height=160)
+    charts.frame(
+        published, words, "gate_history", words("gate_chart"), words("rules"), drawings, history, colors=colors
+    )
 
 
 def _outcome(words: Words, outcome: Any) -> Badge:
@@ -247,7 +321,7 @@ def _issues(published: Published, words: Words) -> None:
     tables.table(
         [words(key) for key in ("issue", "severity", "count", "reports", "example")],
         [
-            [f"{words.code('issue', row['issue_code'])} ({row['issue_code']})",
+            [f"{words.of(row, 'issue')} ({row['issue_code']})",
              Badge(words.code("severity", row["severity"]), _TONES.get(row["severity"], "")),
              row["issue_count"], row["report_count"],
              shell.report_link(words, row["example"], row["example_report_id"])]

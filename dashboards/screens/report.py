@@ -158,7 +158,15 @@ def _how(words: Words, row: dict[str, Any]) -> str:
         notes.append(words.code("qualifier", row["qualifier"]))
     if not row["is_preferred"]:
         notes.append(words("not_preferred"))
+    if row["correction_id"]:
+        notes.append(_corrected(words, row))
     return ", ".join(notes)
+
+
+def _corrected(words: Words, row: dict[str, Any]) -> str:
+    if row["corrected_value"] is None:
+        return words("withdrawn")
+    return words("corrected_to", value=f"{number(row['corrected_value'])} {row['corrected_unit'] or ''}".strip())
 
 
 def _chosen(words: Words, figures: pl.DataFrame, chosen: str | None) -> None:
@@ -176,8 +184,22 @@ def _chosen(words: Words, figures: pl.DataFrame, chosen: str | None) -> None:
             (words("evidence"), row["evidence"]),
             (words("characters"), f"{row['evidence_start']:,}–{row['evidence_end']:,}"),
             (words("how_stated"), _how(words, row)),
+            *(_correction(words, row) if row["correction_id"] else ()),
         ]
     )
+
+
+def _correction(words: Words, row: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The number that counts in place of the printed one, and who says so."""
+    who = ", ".join(str(part) for part in (row["said_by"], row["said_on"], row["said_by_url"]) if part)
+    counts = f"{number(row['value_used'])} {row['unit_std'] or ''}" if row["value_used"] is not None else None
+    return [
+        (words("correction"), Badge(_corrected(words, row), "doubt")),
+        (words("value_that_counts"), counts or words("none_counts")),
+        (words("said_by"), who),
+        (words("why"), row["correction_reason"]),
+        (words("correction_id"), row["correction_id"]),
+    ]
 
 
 def _checks(published: Published, words: Words, report: dict[str, Any]) -> None:
@@ -226,7 +248,7 @@ def _issues(published: Published, words: Words, report: dict[str, Any]) -> None:
         [words("severity"), words("issue"), words("detail")],
         [
             [Badge(words.code("severity", row["severity"]), _TONES.get(row["severity"], "doubt")),
-             words.code("issue", row["issue_code"]), row["detail"]]
+             words.of(row, "issue") or row["issue_code"], row["detail"]]
             for row in rows
         ],
     )  # fmt: skip

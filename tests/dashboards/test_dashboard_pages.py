@@ -80,6 +80,75 @@ def test_a_place_is_found_by_name_and_by_code(tab: Tabs, asked: str) -> None:
     page.locator("a", has_text="平果市2022年政府信息公开工作年度报告").first.wait_for()
 
 
+@pytest.mark.parametrize(
+    ("code", "lang", "head", "sentence"),
+    [
+        ("451023", "zh", "平果市", "451023 是“平果县”使用到2018年的代码"),
+        ("451023", "en", "Pingguo", "451023 was the code of"),
+        ("110103", "zh", "崇文区", "这个地区到2009年为止"),
+    ],
+)
+def test_a_former_code_leads_to_the_place(tab: Tabs, code: str, lang: str, head: str, sentence: str) -> None:
+    page = tab().open(f"/jurisdiction?lang={lang}&place={code}")
+    assert head in page.locator("h1").first.inner_text()
+    assert sentence in page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_an_abolished_place_leads_to_its_successor(tab: Tabs) -> None:
+    opened = tab()
+    page = opened.open("/jurisdiction?lang=zh&place=110103")
+    page.locator(".st-key-successors a", has_text="东城区").click()
+    opened.until("place", "110101")
+    page.locator("h1", has_text="东城区").wait_for()
+
+
+def test_a_correction_is_seen_on_the_pages(tab: Tabs, warehouse: Places) -> None:
+    with duckdb.connect(str(warehouse.published_db), read_only=True) as con:
+        row = con.execute(
+            "select r.unit_id, v.report_id, v.figure_no, v.printed, v.corrected_value, c.said_by"
+            " from marts.fct_metric_values as v join marts.fct_reports as r using (report_id)"
+            " join marts.fct_corrections as c using (correction_id)"
+            " where v.corrected_value is not null and coalesce(v.applicant_type, 'total') = 'total' and v.is_preferred"
+        ).fetchone()
+    assert row is not None
+    place, report, figure, printed, corrected, who = row
+    page = tab().open(f"/report?lang=en&report={report}&figure={figure}")
+    shown = page.locator("[data-testid=stMain]").inner_text()
+    assert f"corrected to {corrected:g}" in shown and who in shown and "Value that counts" in shown
+    page = tab().open(f"/jurisdiction?lang=en&place={place}&family=request_outcomes")
+    assert "◆ corrected" in page.locator("[data-testid=stMain]").inner_text()
+    page.locator("summary", has_text="As a table").click()
+    line = page.locator("table.rows tr", has_text="corrected by").first
+    assert f"printed as {printed}" in line.inner_text() and who in line.inner_text()
+
+
+def test_an_issue_is_said_in_the_words_of_the_catalogue(tab: Tabs, warehouse: Places) -> None:
+    with duckdb.connect(str(warehouse.published_db), read_only=True) as con:
+        label = con.execute("select label_en from marts.dim_issues where issue_code = 'corrected'").fetchone()
+    assert label is not None
+    shown = tab().open("/quality?lang=en").locator("[data-testid=stMain]").inner_text()
+    assert f"{label[0]} (corrected)" in shown
+
+
+def test_the_gate_of_each_run_is_drawn(tab: Tabs) -> None:
+    page = tab().open("/quality?lang=en")
+    assert page.locator(".st-key-chart_gate_history canvas, .st-key-chart_gate_history svg").count() >= 1
+
+
+def test_a_province_is_chosen_on_the_map(tab: Tabs) -> None:
+    opened = tab()
+    page = opened.open("/?lang=zh&level=county&year=2022&province=450000")
+    assert "广西壮族自治区 · 各年覆盖" in page.locator(".st-key-chart_coverage_years").inner_text()
+    opened = tab()
+    page = opened.open("/?lang=zh&level=county&year=2022")
+    drawn = page.locator(".st-key-chart_coverage canvas, .st-key-chart_coverage svg.marks").first
+    box = drawn.bounding_box()
+    # the fourth of eight columns, the sixth of eight rows, on the words of the tile
+    drawn.click(position={"x": box["width"] * 3.5 / 8, "y": box["height"] * 5.2 / 8})
+    opened.until("province", "450000")
+    page.locator(".st-key-chosen_province a").first.wait_for()
+
+
 def test_a_figure_leads_to_its_evidence_and_back(tab: Tabs, report: str) -> None:
     opened = tab()
     page = opened.open(f"/report?lang=zh&report={report}")

@@ -16,7 +16,10 @@ from dashboards.server import HOST, listen
 from dashboards.words import FILE, LANGUAGES, Words, catalogue
 from flows.cli import app
 from flows.faults import UsageFault
+from flows.settings import PROJECT
 
+CATALOGUE = PROJECT / "scrapers" / "catalogue"
+VIEWS = PROJECT / "dbt_project" / "models" / "dashboards"
 CODE = sorted(Path(dashboards.__file__).parent.rglob("*.py"))
 
 
@@ -52,9 +55,42 @@ def test_every_text_that_the_pages_ask_for_is_there_and_none_is_idle() -> None:
 
 def test_a_code_without_a_word_is_shown_as_it_is() -> None:
     words = Words("en")
-    assert words.code("issue", "brand_new") == "brand_new"
+    assert words.code("reason", "brand_new") == "brand_new"
     assert words.code("trust", "hijacked") == "hijacked" and Words("zh").code("trust", "hijacked") == "被劫持"
     assert words.of({"label_zh": "甲", "label_en": None}, "label") == "甲"
+
+
+def test_issues_have_their_words_from_the_catalogue_only() -> None:
+    issues = YAML(typ="safe").load((CATALOGUE / "issues.yaml").read_text(encoding="utf-8"))["issues"]
+    codes = {issue["code"] for issue in issues if issue["zh"] and issue["en"]}
+    assert {"corrected", "correction_stale"} <= codes
+    assert {key for key in catalogue() if key.removeprefix("issue_") in codes and key.startswith("issue_")} == set()
+
+
+# Views whose rows a page hands out as CSV: what it does not draw is for those who take the data away.
+HANDED_OUT = {
+    "check_failures", "check_years", "coverage_by_province_year", "coverage_by_year", "issue_codes", "matched_years",
+    "missing_years", "place_values", "report_checks", "report_figures", "run_history", "set_aside", "source_health",
+    "year_rates", "year_totals",
+}  # fmt: skip
+
+
+def test_every_column_of_a_view_is_read_by_a_page() -> None:
+    screens = {file: file.read_text(encoding="utf-8") for file in CODE if file.parent.name == "screens"}
+    idle = set()
+    for file in VIEWS.glob("*.yml"):
+        for view in YAML(typ="safe").load(file.read_text(encoding="utf-8")).get("models", []):
+            text = "".join(code for code in screens.values() if f'"{view["name"]}"' in code)
+            names = {str(column["name"]) for column in view["columns"]} - {"data_origin"}
+            if view["name"] not in HANDED_OUT:
+                idle |= {f"{view['name']}.{name}" for name in names if not _is_read(name, text)}
+    assert idle == set()
+
+
+def _is_read(name: str, text: str) -> bool:
+    stem = name.removesuffix("_zh").removesuffix("_en")
+    known = [f'"{name}"', f"'{name}'", f'"-{name}"', f"{name}=", f'"{name}:']
+    return any(word in text for word in (*known, *([f'"{stem}"', f'f"{stem}_{{'] if stem != name else [])))
 
 
 def test_pages_hold_no_sql() -> None:

@@ -1,7 +1,6 @@
 -- What the build holds, in one row.
 select
     count(*) filter (where document_kind = 'annual_report') as report_count,
-    count(*) filter (where document_kind = 'annual_report' and is_current and duplicate_of is null) as chosen_count,
     count(distinct jurisdiction_id) filter (where document_kind = 'annual_report') as place_count,
     min(report_year) filter (where document_kind = 'annual_report') as first_year,
     max(report_year) filter (where document_kind = 'annual_report') as last_year,

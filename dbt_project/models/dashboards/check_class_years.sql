@@ -3,7 +3,6 @@ select
     reports.report_year,
     coalesce(results.failure_class, results.check_status) as result,
     count(*) as result_count,
-    count(distinct results.report_id) as report_count,
     any_value(results.data_origin) as data_origin
 from {{ ref('fct_check_results') }} as results
 inner join {{ ref('fct_reports') }} as reports

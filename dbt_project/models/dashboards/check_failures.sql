@@ -1,18 +1,39 @@
 -- Every failed check with its report, for reading them one by one.
-with places as (
+with reports as (
     select
-        unit_id,
-        arg_max(jurisdiction_name_en, coalesce(valid_from, 0)) as name_en
+        *,
+        coalesce(report_year, 9999) as span_year
+    from {{ ref('fct_reports') }}
+),
+
+spans as (
+    select
+        *,
+        coalesce(valid_from, 0) as since
     from {{ ref('dim_jurisdictions') }}
-    group by unit_id
+),
+
+-- both names of the place are those of the year
+named as (
+    select
+        reports.report_id,
+        reports.report_year,
+        reports.agency_name,
+        reports.jurisdiction_name as name_zh,
+        spans.jurisdiction_name_en as name_en
+    from reports
+    asof left join spans
+        on
+            reports.jurisdiction_id = spans.jurisdiction_id
+            and reports.span_year >= spans.since
 )
 
 select
     results.report_id,
-    reports.jurisdiction_name as name_zh,
-    places.name_en,
-    reports.agency_name,
-    reports.report_year,
+    named.name_zh,
+    named.name_en,
+    named.agency_name,
+    named.report_year,
     results.check_id,
     checks.description as description_en,
     checks.description_zh,
@@ -29,10 +50,8 @@ select
 from {{ ref('fct_check_results') }} as results
 inner join {{ ref('dim_checks') }} as checks
     on results.check_id = checks.check_id
-inner join {{ ref('fct_reports') }} as reports
-    on results.report_id = reports.report_id
+inner join named
+    on results.report_id = named.report_id
 left join {{ ref('dim_metrics') }} as metrics
     on results.instance = metrics.metric_id
-left join places
-    on reports.unit_id = places.unit_id
 where results.check_status = 'fail'

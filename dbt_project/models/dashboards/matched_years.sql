@@ -1,10 +1,17 @@
--- From one year to the next on a constant basis: only places of one level that have a comparable value in both years.
+-- From one year to the next on a constant basis: only places of one level that have a comparable value in both years. A hijacked
+-- page is neither this year's report nor that of the year before.
 with year_values as (
     select * from {{ ref('fct_year_values') }}
     where
         agency_name is null
         and scope = 'whole_area'
         and trust <> 'hijacked'
+),
+
+previous_reports as (
+    select report_id
+    from {{ ref('fct_reports') }}
+    where trust <> 'hijacked'
 )
 
 select
@@ -27,6 +34,8 @@ inner join year_values
         changes.report_id = year_values.report_id
         and changes.metric_id = year_values.metric_id
         and changes.definition_group = year_values.definition_group
+inner join previous_reports
+    on changes.previous_report_id = previous_reports.report_id
 where
     changes.previous_value is not null
     and not changes.is_other_scope

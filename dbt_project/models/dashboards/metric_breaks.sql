@@ -26,9 +26,7 @@ in_order as (
 select
     metric_id,
     first_year as break_year,
-    form_id,
-    array_to_string(previous_groups, ', ') as previous_groups,
-    array_to_string(definition_groups, ', ') as definition_groups
+    form_id
 from in_order
 where
     previous_groups is not null

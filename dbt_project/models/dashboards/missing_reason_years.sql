@@ -3,7 +3,6 @@ select
     reports.report_year,
     missing.why,
     count(*) as field_count,
-    count(distinct missing.report_id) as report_count,
     any_value(missing.data_origin) as data_origin
 from {{ ref('fct_missing') }} as missing
 inner join {{ ref('fct_reports') }} as reports

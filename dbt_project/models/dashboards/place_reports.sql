@@ -1,14 +1,9 @@
--- Every report of a place or of its agencies, copies and older versions too.
+-- Every report of a place or of its agencies, copies and older versions too; under the name by which place_values knows it.
 with reports as (
     select * from {{ ref('fct_reports') }}
     where
         document_kind = 'annual_report'
         and jurisdiction_id is not null
-),
-
-chosen as (
-    select distinct report_id
-    from {{ ref('fct_year_values') }}
 ),
 
 issues as (
@@ -22,21 +17,17 @@ issues as (
 select
     reports.unit_id as place_id,
     reports.report_id,
-    reports.agency_name,
+    reports.standing_agency_name as agency_name,
     reports.report_year,
     reports.title,
-    reports.scope,
     reports.report_format,
-    reports.published_on,
     reports.trust,
     reports.is_current,
     reports.duplicate_of,
-    chosen.report_id is not null as is_chosen,
+    reports.is_chosen,
     reports.figure_count,
     coalesce(issues.issue_count, 0) as issue_count,
     reports.data_origin
 from reports
-left join chosen
-    on reports.report_id = chosen.report_id
 left join issues
     on reports.report_id = issues.report_id

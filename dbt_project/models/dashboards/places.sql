@@ -42,7 +42,6 @@ select
     parents.unit_id as parent_id,
     parents.name_zh as parent_name_zh,
     parents.name_en as parent_name_en,
-    provinces.unit_id as province_id,
     provinces.name_zh as province_name_zh,
     provinces.name_en as province_name_en,
     units.search_text,

@@ -6,6 +6,5 @@ select
     label_zh,
     label_en,
     tile_row,
-    tile_column,
-    publishes
+    tile_column
 from {{ ref('dim_provinces') }}

@@ -11,19 +11,13 @@ select
     addresses.report_id,
     changes.source_url,
     changes.vintage_no,
-    changes.changed_at,
     changes.metric_id,
     metrics.label_zh,
     metrics.label_en,
     changes.applicant_type,
-    changes.basis,
     changes.change,
     changes.old_value,
     changes.new_value,
-    changes.old_printed,
-    changes.new_printed,
-    changes.old_evidence,
-    changes.new_evidence,
     changes.data_origin
 from addresses
 inner join {{ ref('fct_page_changes') }} as changes

@@ -4,9 +4,7 @@ select
     documents.document_id,
     documents.document_no,
     documents.document_role,
-    documents.is_current,
     documents.media_type,
-    pages.source_id,
     documents.source_file,
     documents.source_url,
     documents.page_sha256,
@@ -15,8 +13,6 @@ select
     pages.archive_offset,
     pages.archive_length,
     documents.fetched_at,
-    texts.script,
-    texts.encoding,
     texts.text as document_text,
     documents.data_origin
 from {{ ref('fct_report_documents') }} as documents

@@ -14,6 +14,14 @@ select
     figures.unit,
     figures.value_std,
     figures.unit_std,
+    figures.value_used,
+    figures.correction_id,
+    figures.corrected_value,
+    figures.corrected_unit,
+    corrections.said_by,
+    corrections.said_by_url,
+    corrections.said_on,
+    corrections.reason as correction_reason,
     figures.value_state,
     figures.qualifier,
     figures.basis,
@@ -36,3 +44,5 @@ left join {{ ref('dim_fields') }} as fields
     on
         reports.report_format = fields.form_id
         and figures.field_id = fields.field_id
+left join {{ ref('fct_corrections') }} as corrections
+    on figures.correction_id = corrections.correction_id

@@ -1,14 +1,11 @@
 -- The fields of a report's form that have no value, and why.
 select
     missing.report_id,
-    missing.field_id,
-    missing.metric_id,
     fields.field_no,
     coalesce(fields.label_zh, metrics.label_zh) as label_zh,
     metrics.label_en,
     missing.applicant_type,
     missing.why,
-    missing.printed,
     missing.data_origin
 from {{ ref('fct_missing') }} as missing
 left join {{ ref('dim_fields') }} as fields

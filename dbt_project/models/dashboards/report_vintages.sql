@@ -11,16 +11,11 @@ select
     addresses.report_id,
     vintages.source_url,
     vintages.vintage_no,
-    vintages.document_id,
-    vintages.report_id as vintage_report_id,
-    vintages.page_sha256,
     vintages.first_seen_at,
     vintages.last_seen_at,
     vintages.seen_count,
-    vintages.is_newest,
     vintages.changed_figures,
     vintages.gone_since,
-    vintages.gone_reason,
     texts.text as document_text,
     vintages.data_origin
 from addresses

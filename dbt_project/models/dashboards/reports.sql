@@ -1,13 +1,5 @@
 -- One report with what stands at the head of its page.
-with documents as (
-    select
-        report_id,
-        count(*) as document_count
-    from {{ ref('fct_report_documents') }}
-    group by report_id
-),
-
-reports as (
+with reports as (
     select
         *,
         coalesce(report_year, 9999) as span_year
@@ -27,29 +19,22 @@ select
     reports.jurisdiction_name as name_zh,
     spans.jurisdiction_name_en as name_en,
     reports.jurisdiction_level,
-    reports.candidate_codes,
-    reports.jurisdiction_basis,
     reports.agency_name,
     reports.scope,
     reports.title,
     reports.issuer,
     reports.document_kind,
-    reports.reason_code,
     reports.reason,
     reports.report_year,
-    reports.report_year_basis,
     reports.period_start,
     reports.period_end,
     reports.published_on,
     reports.report_format,
-    reports.report_format_basis,
     reports.trust,
     reports.trust_reasons,
-    reports.is_current,
     reports.superseded_by,
     reports.duplicate_of,
     reports.figure_count,
-    coalesce(documents.document_count, 0) as document_count,
     reports.data_origin
 from reports
 -- the name of that year
@@ -57,5 +42,3 @@ asof left join spans
     on
         reports.jurisdiction_id = spans.jurisdiction_id
         and reports.span_year >= spans.since
-left join documents
-    on reports.report_id = documents.report_id

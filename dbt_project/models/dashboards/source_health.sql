@@ -1,12 +1,12 @@
--- Each source with its last crawl and what was noticed about it.
+-- Each source with its last crawl and what was noticed about it. What that crawl does not know stays unknown.
 with crawls as (
     select
         source_id,
         max(started_at) as last_crawl_at,
-        arg_max(is_whole, started_at) as is_whole,
-        arg_max(reports_found, started_at) as reports_found,
-        arg_max(previous_found, started_at) as previous_found,
-        arg_max(expected_minimum, started_at) as expected_minimum
+        arg_max_null(is_whole, started_at) as is_whole,
+        arg_max_null(reports_found, started_at) as reports_found,
+        arg_max_null(previous_found, started_at) as previous_found,
+        arg_max_null(expected_minimum, started_at) as expected_minimum
     from {{ ref('ops_crawls') }}
     group by source_id
 ),

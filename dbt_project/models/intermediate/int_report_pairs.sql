@@ -11,20 +11,11 @@ with reports as (
         reports.jurisdiction_level,
         reports.parent_code,
         reports.scope,
-        divisions.code is not null as is_division,
-        -- a place keeps its unit where its code or name changes
-        coalesce(divisions.unit_id, chosen.jurisdiction_id) as place_id
+        reports.is_division,
+        reports.unit_id
     from {{ ref('int_year_reports') }} as chosen
     inner join {{ ref('int_reports') }} as reports
         on chosen.report_id = reports.report_id
-    left join {{ ref('seed_divisions') }} as divisions
-        on
-            chosen.jurisdiction_id = divisions.code
-            and chosen.report_year between coalesce(divisions.valid_from, 0) and coalesce(divisions.valid_to, 9999)
-    qualify row_number() over (
-        partition by chosen.report_id
-        order by divisions.valid_from desc nulls last, divisions.name asc
-    ) = 1
 ),
 
 years as (
@@ -38,7 +29,7 @@ years as (
     inner join reports as earlier
         on
             reports.wide_mart = earlier.wide_mart
-            and reports.place_id = earlier.place_id
+            and reports.unit_id = earlier.unit_id
             and reports.agency_name is not distinct from earlier.agency_name
             and reports.report_year = earlier.report_year + 1
 ),

@@ -30,6 +30,23 @@ figure_counts as (
         count(*) as figure_count
     from {{ ref('int_metric_values') }}
     group by report_id
+),
+
+-- a place keeps its unit where its code or name changes
+units as (
+    select
+        documents.document_id,
+        divisions.unit_id
+    from documents
+    inner join {{ ref('seed_divisions') }} as divisions
+        on
+            documents.jurisdiction_id = divisions.code
+            and coalesce(documents.report_year, divisions.valid_from, 9999)
+            between coalesce(divisions.valid_from, 0) and coalesce(divisions.valid_to, 9999)
+    qualify row_number() over (
+        partition by documents.document_id
+        order by divisions.valid_from desc nulls last, divisions.name asc
+    ) = 1
 )
 
 select
@@ -51,7 +68,9 @@ select
     versions.duplicate_of,
     versions.duplicate_reason,
     versions.has_conflicting_copies,
-    versions.vintage_no
+    versions.vintage_no,
+    coalesce(units.unit_id, documents.jurisdiction_id) as unit_id,
+    units.unit_id is not null as is_division
 from documents
 inner join versions
     on documents.document_id = versions.report_id
@@ -59,3 +78,5 @@ left join annex_forms
     on documents.document_id = annex_forms.report_id
 left join figure_counts
     on documents.document_id = figure_counts.report_id
+left join units
+    on documents.document_id = units.document_id

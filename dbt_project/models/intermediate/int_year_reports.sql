@@ -1,25 +1,17 @@
 -- The one report chosen for a place (or agency) and year, and how many copies stood for election.
--- Whole areas and townships stand for themselves; departments and other own-agency reports stand under an agency's name.
 with reports as (
     select
-        *,
-        case
-            when agency_name is not null then 'agency'
-            when scope = 'whole_area' or jurisdiction_level = 'township' then 'jurisdiction'
-            when scope = 'own_agency' then 'agency'
-        end as wide_mart,
-        case
-            when agency_name is not null then agency_name
-            when scope = 'own_agency' and jurisdiction_level <> 'township' then coalesce(issuer, jurisdiction_name)
-        end as wide_agency_name
-    from {{ ref('int_reports') }}
+        annual.*,
+        {{ wide_mart_of('annual') }} as wide_mart,
+        {{ wide_agency_of('annual') }} as wide_agency_name
+    from {{ ref('int_reports') }} as annual
     where
-        document_kind = 'annual_report'
-        and is_current
-        and duplicate_of is null
-        and jurisdiction_id is not null
-        and jurisdiction_code is not null
-        and report_year is not null
+        annual.document_kind = 'annual_report'
+        and annual.is_current
+        and annual.duplicate_of is null
+        and annual.jurisdiction_id is not null
+        and annual.jurisdiction_code is not null
+        and annual.report_year is not null
 ),
 
 ranked as (

@@ -7,12 +7,7 @@ pages as (
 ),
 
 provinces as (
-    select
-        code,
-        arg_max(name, valid_from) as name
-    from {{ ref('seed_divisions') }}
-    where level = 'province'
-    group by code
+    select * from {{ ref('dim_provinces') }}
 ),
 
 found as (
@@ -77,7 +72,7 @@ select
     joined.jurisdiction_level,
     joined.parent_code,
     joined.province_code,
-    provinces.name as province_name,
+    provinces.province_name,
     joined.is_expected,
     joined.expected_because,
     case
@@ -101,4 +96,4 @@ select
     {{ data_origin() }} as data_origin
 from joined
 left join provinces
-    on joined.province_code = provinces.code
+    on joined.province_code = provinces.province_code

@@ -2,21 +2,8 @@ with reports as (
     select * from {{ ref('int_reports') }}
 ),
 
-units as (
-    -- a place keeps its unit where its code or name changes
-    select
-        reports.report_id,
-        divisions.unit_id
-    from reports
-    inner join {{ ref('seed_divisions') }} as divisions
-        on
-            reports.jurisdiction_id = divisions.code
-            and coalesce(reports.report_year, divisions.valid_from, 9999)
-            between coalesce(divisions.valid_from, 0) and coalesce(divisions.valid_to, 9999)
-    qualify row_number() over (
-        partition by reports.report_id
-        order by divisions.valid_from desc nulls last, divisions.name asc
-    ) = 1
+chosen as (
+    select * from {{ ref('int_year_reports') }}
 )
 
 select
@@ -60,8 +47,12 @@ select
     reports.fetched_at,
     reports.landed_seq,
     cast(reports.figure_count as integer) as figure_count,
-    coalesce(units.unit_id, reports.jurisdiction_id) as unit_id,
+    reports.unit_id,
+    chosen.report_id is not null as is_chosen,
+    if(
+        reports.document_kind = 'annual_report' and reports.jurisdiction_id is not null, {{ wide_agency_of('reports') }}, null
+    ) as standing_agency_name,
     {{ data_origin() }} as data_origin
 from reports
-left join units
-    on reports.report_id = units.report_id
+left join chosen
+    on reports.report_id = chosen.report_id
