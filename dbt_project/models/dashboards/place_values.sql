@@ -45,8 +45,7 @@ inner join {{ ref('dim_metrics') }} as metrics
     on year_values.metric_id = metrics.metric_id
 left join corrected
     on
-        year_values.has_correction
-        and year_values.report_id = corrected.report_id
+        case when year_values.has_correction then year_values.report_id end = corrected.report_id
         and year_values.metric_id = corrected.metric_id
         and year_values.field_id = corrected.field_id
 left join {{ ref('fct_corrections') }} as corrections

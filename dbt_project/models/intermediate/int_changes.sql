@@ -24,9 +24,14 @@ metrics as (
         pairs.other_report_id,
         pairs.has_same_scope,
         choices.metric_id
-    from pairs
+    from (
+        select
+            *,
+            unnest([report_id, other_report_id]) as either_id
+        from pairs
+    ) as pairs
     inner join choices
-        on choices.report_id in (pairs.report_id, pairs.other_report_id)
+        on pairs.either_id = choices.report_id
 ),
 
 now_values as (

@@ -45,9 +45,14 @@ keys as (
         figures.applicant_type,
         figures.applicant_key,
         figures.basis
-    from vintages
+    from (
+        select
+            *,
+            unnest([document_id, previous_document_id]) as either_id
+        from vintages
+    ) as vintages
     inner join figures
-        on figures.document_id in (vintages.document_id, vintages.previous_document_id)
+        on vintages.either_id = figures.document_id
 ),
 
 compared as (

@@ -59,6 +59,22 @@ by_identity as (
             and coalesce(annexes.agency_name, '-') = coalesce(reports.agency_name, '-')
 ),
 
+neighbours as (
+    select
+        annexes.document_id,
+        reports.document_id as report_id
+    from annexes
+    inner join reports
+        on annexes.url_folder = reports.url_folder
+    union
+    select
+        annexes.document_id,
+        reports.document_id as report_id
+    from annexes
+    inner join reports
+        on annexes.file_folder = reports.file_folder
+),
+
 in_folder as (
     select
         annexes.document_id,
@@ -66,10 +82,12 @@ in_folder as (
         'folder' as joined_by,
         count(*) over (partition by annexes.document_id) as report_count
     from annexes
+    inner join neighbours
+        on annexes.document_id = neighbours.document_id
     inner join reports
         on
-            reports.is_current
-            and (annexes.url_folder = reports.url_folder or annexes.file_folder = reports.file_folder)
+            neighbours.report_id = reports.document_id
+            and reports.is_current
             and coalesce(annexes.report_year, reports.report_year, 0) = coalesce(reports.report_year, annexes.report_year, 0)
             and coalesce(annexes.jurisdiction_id, reports.jurisdiction_id, '-')
             = coalesce(reports.jurisdiction_id, annexes.jurisdiction_id, '-')

@@ -60,9 +60,9 @@ not_landed as (
         on last_attempts.source_url = at_url.source_url
     anti join documents as in_file
         on
-            last_attempts.source_url is null
-            and last_attempts.source_id = in_file.source_id
-            and last_attempts.source_file = in_file.source_file
+            last_attempts.source_id = in_file.source_id
+            -- a condition on one side alone would compare every row with every other
+            and case when last_attempts.source_url is null then last_attempts.source_file end = in_file.source_file
     where
         last_attempts.attempt_no = 1
         and last_attempts.outcome not in ('ok', 'unchanged', 'not_modified')
