@@ -3,9 +3,9 @@
 select
     jurisdiction_code,
     unit_id as place_id,
-    arg_max(jurisdiction_name, coalesce(valid_from, 0)) as name_zh,
-    arg_max_null(jurisdiction_name_en, coalesce(valid_from, 0)) as name_en,
-    arg_max_null(valid_to, coalesce(valid_from, 0)) as last_year
+    arg_max(jurisdiction_name, (valid_from is not null, valid_from)) as name_zh,
+    arg_max_null(jurisdiction_name_en, (valid_from is not null, valid_from)) as name_en,
+    arg_max_null(valid_to, (valid_from is not null, valid_from)) as last_year
 from {{ ref('dim_jurisdictions') }}
 where jurisdiction_code = jurisdiction_id
 group by

@@ -6,8 +6,8 @@ with spans as (
 names as (
     select
         unit_id,
-        arg_max(jurisdiction_name, coalesce(valid_from, 0)) as name_zh,
-        arg_max_null(jurisdiction_name_en, coalesce(valid_from, 0)) as name_en
+        arg_max(jurisdiction_name, (valid_from is not null, valid_from)) as name_zh,
+        arg_max_null(jurisdiction_name_en, (valid_from is not null, valid_from)) as name_en
     from spans
     group by unit_id
 ),
