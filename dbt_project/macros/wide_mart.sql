@@ -36,8 +36,9 @@
         {{ alias }}.{{ column.name }}{{ "," if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
-{# Whom a report stands for. Whole areas and townships stand for themselves; departments and other own-agency reports stand under an
-   agency's name; where the scope is not known, for nobody. #}
+
+{# Whom a report stands for. Whole areas and townships stand for themselves; departments and other own-agency reports stand
+   under an agency's name; where the scope is not known, for nobody. #}
 {% macro wide_mart_of(alias) -%}
     case
         when {{ alias }}.agency_name is not null then 'agency'
