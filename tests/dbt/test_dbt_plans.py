@@ -36,7 +36,7 @@ def _plan(con: duckdb.DuckDBPyConnection, query: str) -> str:
 
 
 def test_no_model_compares_every_row_with_every_other(world: Built) -> None:
-    manifest = json.loads((world.state / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((world.state / "manifest.json").read_text(encoding="utf-8"))
     models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     with duckdb.connect(str(world.build), read_only=True) as con:
         con.execute(f"attach '{world.landing}' as landing (read_only)")
