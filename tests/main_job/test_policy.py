@@ -15,6 +15,7 @@ from tests.main_job.conftest import Published
 NAMES = {
     "jurisdiction_name": "a place",
     "agency_name": "an authority",
+    "standing_agency_name": "an authority",
     "name": "words in front of a share",
     "applicant_type": "a kind of applicant",
     "applicant_no": "order of the kinds of applicant",
