@@ -142,7 +142,11 @@ def test_pandas_and_polars_read_everything(sample: Published, folder: Path) -> N
     for file in (folder / "csv").iterdir():
         count = counts[f"marts.{file.stem}"]
         # in one piece: codes stand beside names of zones in one column
-        assert len(pandas.read_csv(file, low_memory=False)) == len(polars.read_csv(file, infer_schema_length=None)) == count, file.name
+        assert (
+            len(pandas.read_csv(file, low_memory=False))
+            == len(polars.read_csv(file, infer_schema_length=None))
+            == count
+        ), file.name
     assert pandas.read_csv(folder / "csv" / "fct_reports.csv").columns[0] == "report_id"
 
 
